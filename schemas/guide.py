@@ -1,0 +1,139 @@
+"""Guides: what a schema author may say about *finding* the values of a schema.
+
+A schema without a guide is asked section by section, straight from its descriptions. A guide makes
+a small model far more accurate: code finds mentions by their form, and the model only says what
+each mention is, one short question at a time. Set it as the class attribute
+``extraction_guide: ClassVar[Guide]`` of the schema.
+
+This module owns the vocabulary of guides and gives it no behaviour; the extractor carries it out.
+
+Paths name record fields: ``officers`` is a field, ``locations[]`` an entry of a list,
+``arrests[].count`` a field of the group under construction, ``@bodies`` a pool of mentions that a
+later step of the guide sorts further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Scope: TypeAlias = Literal["mention", "phrase", "clause", "sentence", "nearby", "article"]
+Finder: TypeAlias = Literal[
+    "numbers", "names", "dates", "durations", "contacts", "lines", "terms", "charges", "article"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One answer that a mention may get.
+
+    ``name``: the words the model reads and answers with. ``into``: where the mention's value goes,
+    empty for nowhere. ``cues``: regular expressions, one of which must occur in the ``scope`` around
+    the mention, or the label is not offered. ``bar``: regular expressions none of which may occur
+    there. ``near``: regular expressions, one of which must occur in the mention's sentence, or in
+    the one before if no label's occur in its own. ``tags``: formal properties the mention must have; a mention with tags is offered only to
+    labels that ask for one of them. ``fixed``: further values the label stands for, by field name.
+    ``value``: what is stored instead of the mention's own value.
+    """
+
+    name: str
+    into: str = ""
+    cues: tuple[str, ...] = ()
+    bar: tuple[str, ...] = ()
+    scope: Scope = "sentence"
+    near: tuple[str, ...] = ()
+    tags: frozenset[str] = frozenset()
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Sort every mention that ``find`` brings into one of the labels.
+
+    ``find`` is a finder or a pool ("@bodies"). ``question`` introduces the labels. ``explain`` has a
+    line for each label that needs one. ``examples`` are invented: (mention, its sentence, label).
+    ``terms`` are regular expressions for the finder ``terms`` and lead-ins for ``charges``.
+    ``settled``: pairs of a regular expression and a pool; a mention that matches goes to the pool
+    (or is dropped, if it is empty) without a question. ``known``: the pool of mentions that the
+    guide's vocabulary knows. ``most``: at most so many mentions are asked about. ``context``: what
+    the model is shown, the mention's sentence or the whole article.
+    """
+
+    name: str
+    find: Finder | str
+    question: str
+    labels: tuple[Label, ...]
+    explain: str = ""
+    examples: tuple[tuple[str, str, str], ...] = ()
+    terms: tuple[str, ...] = ()
+    settled: tuple[tuple[str, str], ...] = ()
+    known: str = ""
+    most: int = 40
+    context: Literal["sentence", "article"] = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Choose one of the mentions that ``find`` brings, or none of them."""
+
+    name: str
+    find: Finder | str
+    question: str
+    into: str
+    explain: str = ""
+    examples: tuple[tuple[str, str, str], ...] = ()
+    optional: bool = True
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    context: Literal["sentence", "article"] = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Ask for the text fields of one object about each mention, from the words around it.
+
+    ``find`` is ``quotations`` or a pool. ``into`` is the list the objects go to. ``fields`` maps a
+    field to what is asked; every answer must occur in the words shown. ``given`` names the field
+    that takes the mention itself. ``split``: two fields; where the first begins with a body's name
+    and the second is empty, the name moves to the second.
+    """
+
+    name: str
+    find: str
+    question: str
+    into: str
+    fields: Mapping[str, str]
+    given: str
+    split: tuple[str, str] = ("", "")
+    examples: tuple[tuple[str, Mapping[str, str | None]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How mentions become the items of a list of objects.
+
+    ``each``: one item per entity. ``group``: one item, or one per place if ``anchor`` is counted
+    place by place. ``parts``: fields whose sum is the anchor if the text states only the parts.
+    """
+
+    path: str
+    kind: Literal["each", "group"]
+    anchor: str = ""
+    place: str = ""
+    parts: tuple[str, ...] = ()
+
+
+Step: TypeAlias = Sort | Pick | Describe
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The steps in order, how lists are built, and what the domain knows about names."""
+
+    steps: tuple[Step, ...]
+    groupings: tuple[Grouping, ...] = ()
+    page_date: str = ""
+    places: str = ""
+    elided: tuple[str, str] = ("", "")
+    canonical: Callable[[str], str | None] | None = None
