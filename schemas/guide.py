@@ -32,7 +32,8 @@ class Label:
     empty for nowhere. ``cues``: regular expressions, one of which must occur in the ``scope`` around
     the mention, or the label is not offered. ``bar``: regular expressions none of which may occur
     there. ``near``: regular expressions, one of which must occur in the mention's sentence, or in
-    the one before if no label's occur in its own. ``tags``: formal properties the mention must have; a mention with tags is offered only to
+    the one before if no label's occur in its own; ``away``: ones that may not occur in it.
+    ``tags``: formal properties the mention must have; a mention with tags is offered only to
     labels that ask for one of them. ``fixed``: further values the label stands for, by field name.
     ``value``: what is stored instead of the mention's own value.
     """
@@ -43,6 +44,7 @@ class Label:
     bar: tuple[str, ...] = ()
     scope: Scope = "sentence"
     near: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     value: Any = None
@@ -114,11 +116,12 @@ class Grouping:
     """How mentions become the items of a list of objects.
 
     ``each``: one item per entity. ``group``: one item, or one per place if ``anchor`` is counted
-    place by place. ``parts``: fields whose sum is the anchor if the text states only the parts.
+    place by place. ``fullest``: plain values, of which one that ends another is that one ("washes",
+    "car washes"). ``parts``: fields whose sum is the anchor if the text states only the parts.
     """
 
     path: str
-    kind: Literal["each", "group"]
+    kind: Literal["each", "group", "fullest"]
     anchor: str = ""
     place: str = ""
     parts: tuple[str, ...] = ()

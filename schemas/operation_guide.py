@@ -19,6 +19,9 @@ SUSPECT = (*ARREST, r"\bcharged\b", r"\bsuspects?\b", r"\bin custody\b")
 MALE = (r"\b(?:men|man|males?)\b",)
 FEMALE = (r"\b(?:women|woman|females?)\b",)
 SUBSET = (r"^\W*\S+ of (?:the|those|them|these|whom|our)\b", r"^\W*another\b(?! (?:man|woman))")
+REPORTING = (
+    r"\b(?:call|ring|phone|contact|dial|report(?:ed|ing)? (?:it |this |them )?to)\b.*\d{3}",
+)
 BACKGROUND = (
     r"\blast year\b", r"\bnationally\b", r"\bnationwide\b", r"\bworldwide\b", r"\bevery year\b",
     r"\beach year\b", r"\ba year\b", r"\bacross the (?:country|world|globe)\b", r"\bsince (?:19|20)\d\d\b",
@@ -102,6 +105,7 @@ NUMBERS = Sort(
                 r"\bagents\b",
                 r"\bdeputies\b",
             ),
+            away=BACKGROUND,
             scope="phrase",
             bar=SUBSET,
         ),
@@ -119,6 +123,7 @@ NUMBERS = Sort(
                 r"\bspecialists\b",
                 r"\bworkers\b",
             ),
+            away=BACKGROUND,
             scope="phrase",
         ),
         Label(
@@ -133,9 +138,10 @@ NUMBERS = Sort(
             cues=(
                 r"\b(?:address|propert|premises|home|house|flat|site|location|shop|bar|brothel|parlour|hotel|motel|venue|building|factor|farm|warehouse|business|apartment|residence|place|restaurant|takeaway|car wash)\w*",
             ),
+            away=BACKGROUND,
             scope="phrase",
         ),
-        Label("warrants", "warrants", cues=(r"\bwarrants?\b",), scope="phrase"),
+        Label("warrants", "warrants", cues=(r"\bwarrants?\b",), away=BACKGROUND, scope="phrase"),
         NONE_OF_THESE,
     ),
     explain="people arrested: how many were arrested in this action\n"
@@ -180,6 +186,10 @@ NAMES = Sort(
     question="What is the thing that a name in the article stands for?",
     settled=(
         (_RANKED, ""),
+        (
+            r"(?i)\b(?:helpline|hotline|crown court|magistrates|high court|(?:district|county|sheriff) court)\b",
+            "@not bodies",
+        ),
         (r"^(?:Operation|Project|Taskforce) \w", "@operations"),
         (_BODY, "@bodies"),
     ),
@@ -237,10 +247,11 @@ LEAD = Pick(
 
 BODIES = Sort(
     name="bodies",
+    context="article",
     find="@bodies",
     question="What part does a named body play in the action?",
     labels=(
-        Label("partner", "organisations[].name", fixed={"role": "partner"}),
+        Label("partner", "organisations[].name", fixed={"role": "partner"}, bar=REPORTING),
         Label(
             "commentator",
             "organisations[].name",
@@ -290,6 +301,7 @@ BODIES = Sort(
 
 PLACES = Sort(
     name="places",
+    context="article",
     find="@places",
     question="What does a place have to do with the action?",
     labels=(
@@ -776,6 +788,7 @@ OPERATION_GUIDE = Guide(
         Grouping("victims", "group", anchor="count", place="place", parts=("men", "women", "adults", "children")),
         Grouping("offences", "each", anchor="text"),
         Grouping("organisations", "each", anchor="name"),
+        Grouping("premises_types", "fullest"),
         Grouping("statements", "each", anchor="speaker"),
         Grouping("contacts", "each", anchor="value"),
     ),

@@ -1,0 +1,1 @@
+"""Finders: pure functions from an article to the mentions its form gives away."""

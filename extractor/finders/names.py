@@ -1,0 +1,204 @@
+"""Capitalised names in an article, gathered into entities.
+
+Finding only: whether a name is a person, a place or a body is the model's decision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from extractor.article import Article, Span
+
+_TOKEN = re.compile(r"[^\W\d_][\w]*(?:[-.&’'](?=[^\W\d_])[\w]+)*(?:\.(?=[A-Z]))?|&|\d+", re.UNICODE)
+_POSSESSIVE = re.compile(r"(?:’s|'s|s’|s')$")
+_JOINERS = {
+    "of",
+    "for",
+    "de",
+    "del",
+    "la",
+    "di",
+    "du",
+    "van",
+    "von",
+    "der",
+    "da",
+    "na",
+    "upon",
+    "on",
+    "against",
+    "in",
+}
+# Words that never belong to a name, however they are written.
+_NEVER = frozenset(
+    ["i", "we", "he", "she", "it", "they", "you", "the", "a", "an", "this", "that", "these", "those", "there", "in", "at", "by", "as", "if", "but", "and", "or", "so", "from", "to", "with", "when", "while", "after", "before", "during", "following", "however", "meanwhile", "today", "yesterday", "our", "their", "his", "her", "its", "my", "your", "more", "some", "both", "no", "not", "anyone", "everyone", "what", "who", "where", "how", "why", "please", "also", "any", "it's", "we're", "i'm", "it’s", "we’re", "i’m", "mr", "mrs", "ms", "miss", "sir", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+)
+# Words that are no name by themselves.
+_ALONE = frozenset(
+    ["police", "officers", "detectives", "victims", "men", "women", "man", "woman", "people", "human", "modern", "potential", "last", "read", "photo", "image", "picture", "pictured", "comments", "all", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "around", "many", "class", "section", "act", "court", "report", "operation", "project", "for", "on", "about", "over", "under", "most", "every", "each", "eleven", "twenty", "thirty"]
+)
+# Owners that are part of a body's name ("the Sheriff's Office"), not the place or body before it.
+_OWNERS = re.compile(
+    r"^(?:Sheriff|Children|Farmers|Women|Men|Girls|Boys|Magistrates|Workers|Teachers|Attorney|Mayor"
+    r"|Governor|Coroner|Prosecutor|Majesty|People|Drivers|King|Queen|Barnardo|Shepherd|Marshal"
+    r"|Travellers|Refugee|Fisher|Citizens|Servants|Officers)(?:’s|'s|s’|s'|’|')?$"
+)
+_STOPPED = {"St", "Ft", "Mt", "Dr", "Det", "Insp", "Supt", "Sgt", "Ch"}
+_ELIDED = re.compile(
+    r"(?:,\s+[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?)*,?\s+(?:and\s+|,\s*)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?"
+    r"\s+(?:[Cc]ouncils?|[Pp]olice|Constabular(?:y|ies)|[Ff]orces)\b"
+)
+MAX_WORDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name with everywhere it stands. ``text`` is its fullest form, ``mentions`` in order.
+
+    ``elided``: it stands in a list whose last item has the head noun ("Ashby, Leigh and Milltown
+    Council"), so it may be a body.
+    """
+
+    text: str
+    mentions: tuple[Span, ...]
+    forms: tuple[str, ...]
+    elided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    start: int
+    end: int
+    initial: bool  # begins its sentence
+
+
+def names(
+    article: Article,
+    known: Callable[[str], str | None] = lambda name: None,
+) -> tuple[Name, ...]:
+    """The names in the body, one entry per entity, in order of first mention.
+
+    ``known`` maps a name to its canonical one if a vocabulary has it, which joins short and full
+    forms and tells that "A and B" is one name. Forms of one entity are otherwise joined by equal
+    text or as an abbreviation that stands in brackets behind the full name.
+    """
+    runs = list(_runs(article, known))
+    inside = {article.text[run.start : run.end] for run in runs if not run.initial}
+    groups: dict[str, list[Span]] = {}
+    short = _abbreviations(article)
+    for run in runs:
+        text = article.text[run.start : run.end]
+        alone = " " not in text
+        if alone and (text.casefold() in _ALONE or text.isdigit()):
+            continue
+        if alone and run.initial and text not in inside and not text.isupper() and not known(text):
+            continue
+        key = known(text) or short.get(text) or text.casefold()
+        groups.setdefault(key.casefold(), []).append(Span(run.start, run.end))
+    found = []
+    for spans in groups.values():
+        forms = tuple(dict.fromkeys(article.text[span.start : span.end] for span in spans))
+        elided = any(_ELIDED.match(article.text, span.end, span.end + 120) for span in spans)
+        found.append(Name(max(forms, key=len), tuple(spans), forms, elided))
+    return tuple(found)
+
+
+def _abbreviations(article: Article) -> dict[str, str]:
+    """Abbreviations introduced in brackets, mapped to the full name in front of them."""
+    table: dict[str, str] = {}
+    for hit in re.finditer(r"\(([A-Z][A-Za-z&]{1,9})\)", article.text):
+        before = article.text[max(0, hit.start() - 90) : hit.start()].rstrip()
+        words = re.findall(r"[\w’'&-]+", before)
+        initials = [letter for letter in hit.group(1) if letter.isupper()]
+        for size in range(min(len(words), len(initials) + 4), 0, -1):
+            tail = words[-size:]
+            capitals = [word[0] for word in tail if word[:1].isupper()]
+            if tail[0][:1] == initials[0] and capitals[: len(initials)] == initials:
+                full = (
+                    before[before.rindex(tail[0]) :]
+                    if size == 1
+                    else before[_locate(before, tail) :]
+                )
+                table[hit.group(1)] = full.casefold()
+                break
+    return table
+
+
+def _locate(text: str, words: list[str]) -> int:
+    pattern = r"\W+".join(re.escape(word) for word in words) + r"\W*$"
+    hit = re.search(pattern, text)
+    return hit.start() if hit else text.rindex(words[0])
+
+
+def _runs(article: Article, known: Callable[[str], str | None]) -> Iterator[_Run]:
+    for sentence in article.sentences:
+        if sentence.boilerplate:
+            continue
+        text = article.text[sentence.start : sentence.end]
+        for run in _sentence_runs(text, known):
+            yield _Run(run.start + sentence.start, run.end + sentence.start, run.initial)
+
+
+def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_Run]:
+    tokens = list(_TOKEN.finditer(text))
+    at = 0
+    while at < len(tokens):
+        if not _opens(tokens[at].group()):
+            at += 1
+            continue
+        last = at
+        ahead = at + 1
+        while ahead < len(tokens) and ahead - at < MAX_WORDS:
+            gap = text[tokens[ahead - 1].end() : tokens[ahead].start()]
+            if gap in ("' ", "’ ") and _OWNERS.match(tokens[ahead - 1].group()):
+                gap = " "
+            if gap not in (" ", "  ", " - ", " – ", ". ") or (
+                gap == ". " and tokens[ahead - 1].group() not in _STOPPED
+            ):
+                break
+            owner = _POSSESSIVE.search(tokens[ahead - 1].group())
+            if owner and not _OWNERS.match(tokens[ahead - 1].group()):
+                break
+            word = tokens[ahead].group()
+            if _opens(word) or (word == "&" and ahead + 1 < len(tokens)):
+                last = ahead
+                ahead += 1
+                continue
+            if word in _JOINERS and ahead + 1 < len(tokens):
+                skip = 2 if tokens[ahead + 1].group() == "the" else 1
+                if ahead + skip < len(tokens) and _opens(tokens[ahead + skip].group()):
+                    ahead += skip
+                    continue
+            if word == "and" and ahead + 1 < len(tokens) and _opens(tokens[ahead + 1].group()):
+                tail = _run_end(text, tokens, ahead + 1)
+                joined = text[tokens[at].start() : tokens[tail].end()]
+                if known(joined) or re.search(
+                    r"\b(?:for|of)\s(?:the\s)?[A-Z][\w ]*$",
+                    text[tokens[at].start() : tokens[last].end()],
+                ):
+                    last = tail
+                    ahead = tail + 1
+                    continue
+            break
+        start, end = tokens[at].start(), tokens[last].end()
+        if text[start:end].endswith(("’s", "'s")) and not known(text[start:end]):
+            end -= 2
+        yield _Run(start, end, initial=not re.search(r"\w", text[:start]))
+        at = last + 1
+
+
+def _run_end(text: str, tokens: list[re.Match[str]], at: int) -> int:
+    last = at
+    while (
+        last + 1 < len(tokens)
+        and text[tokens[last].end() : tokens[last + 1].start()] == " "
+        and _opens(tokens[last + 1].group())
+    ):
+        last += 1
+    return last
+
+
+def _opens(word: str) -> bool:
+    return word[:1].isupper() and re.sub(r"[’']s$", "", word.casefold()) not in _NEVER

@@ -1,0 +1,216 @@
+"""Counts and ages stated in an article, as digits or words, with the bound the words put on them.
+
+Finding only: what a number counts is the model's decision. Nothing here knows a schema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.article import Article, Span
+from extractor.finders.mention import Mention, clause
+from extractor.finders.shapes import DATE, PHONE
+
+UNITS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90,
+}  # fmt: skip
+BOUNDS_BEFORE = {
+    "more_than": r"more than|over|upwards of|in excess of|greater than",
+    "at_least": r"at least|no fewer than|no less than|a minimum of",
+    "about": r"around|about|roughly|approximately|some|nearly|almost|an estimated|circa",
+    "at_most": r"up to|as many as|at most|a maximum of|fewer than|less than|under",
+}
+BOUNDS_AFTER = {"at_least": r"or more|plus\b|\+", "about": r"or so"}
+
+_WORD = (
+    rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(list(UNITS)[:9])}))?"
+    rf"|(?:{'|'.join(sorted(UNITS, key=len, reverse=True))}))"
+)
+_NUMBER = re.compile(
+    rf"""(?P<half>\bhalf\s+a\s+dozen\b)
+    |(?P<dozen>\b(?:a|one)\s+dozen\b)
+    |(?P<words>\b{_WORD}(?:\s+hundred(?:\s+and\s+{_WORD})?)?\b(?!-year))
+    |(?P<hundred>\ba\s+hundred\b)
+    |(?P<digits>(?<![\d.,:/£$€#])(?<![A-Z])\d{{1,3}}(?:,\d{{3}})+(?![\d%])|(?<![\d.,:/£$€#-])\d{{1,6}}(?![\d%:/]|,\d|\.\d))
+    |(?P<article>\b(?:a|an|another)\s+(?=(?:[a-z]+\s+){{0,2}}(?:man|woman|person|boy|girl|teenager|child|suspect|victim)\b))
+    |(?P<both>\bboth\b(?=\s+(?:men|women|suspects|victims|of)\b))
+    |(?P<no>\b(?:no|zero)\b(?=\s+(?:[a-z]+\s+){{0,2}}(?:arrests?|victims?|one|people|persons?|suspects?)\b)|\bnobody\b|\bnone\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_AFTER_UNIT = re.compile(
+    r"[-\s]*(?:%|per\s*cent|percent|am\b|pm\b|a\.m|p\.m|kilo|kg\b|g\b|grams?\b|miles?\b|metres?\b"
+    r"|million|billion|thousand|m\b|st\b|nd\b|rd\b|th\b|pounds?\b|euros?\b|dollars?\b|degrees"
+    r"|o'clock|C\b|F\b)",
+)
+_TIME_UNIT = re.compile(
+    r"[-\s]*(?:and-a-half\s+)?(?P<unit>hours?|days?|weeks?|months?|years?|minutes?)\b(?P<old>[-\s]+old)?",
+    re.IGNORECASE,
+)
+
+
+def number_value(words: str) -> int | None:
+    """The number that digits or English number words up to 999 state, else ``None``."""
+    folded = " ".join(words.lower().replace("-", " ").replace(",", "").split())
+    if folded.isdecimal():
+        return int(folded)
+    fixed = {"half a dozen": 6, "a dozen": 12, "one dozen": 12, "a hundred": 100, "both": 2}
+    if folded in fixed:
+        return fixed[folded]
+    total = 0
+    for word in folded.split():
+        if word == "hundred":
+            total = max(total, 1) * 100
+        elif word in UNITS or word in TENS:
+            total += UNITS.get(word, 0) + TENS.get(word, 0)
+        elif word != "and":
+            return None
+    return total or None
+
+
+def numbers(article: Article) -> Iterator[Mention]:
+    """Counts and ages stated in the body, in order. Times, money, dates and codes are left out."""
+    for sentence in article.sentences:
+        if sentence.boilerplate:
+            continue
+        text = article.text[sentence.start : sentence.end]
+        blocked = [found.span() for found in _blocked(text)]
+        earlier: list[Mention] = []
+        for found in _NUMBER.finditer(text):
+            if any(start < found.end() and found.start() < end for start, end in blocked):
+                continue
+            mention = _number_mention(text, found, sentence.start, sentence.number)
+            if mention is not None:
+                earlier.append(mention)
+        earlier.extend(_all_of(text, sentence.start, sentence.number, list(earlier)))
+        yield from sorted(earlier, key=lambda mention: mention.span.start)
+
+
+_ALL = re.compile(
+    r"\ball\s+(?:of\s+(?:them|whom)\s+)?(?:are\s+|were\s+)?(?:women|men|female|male|children|adults)\b",
+    re.IGNORECASE,
+)
+
+
+def _all_of(text: str, offset: int, sentence: int, earlier: list[Mention]) -> Iterator[Mention]:
+    """ "all women" says again the number in front of it."""
+    for hit in _ALL.finditer(text):
+        before = [m for m in earlier if m.span.end <= offset + hit.start() and not m.tags]
+        if before:
+            span = Span(offset + hit.start(), offset + hit.end())
+            yield Mention(span, span, span, sentence, before[-1].value, before[-1].bound)
+
+
+def _blocked(text: str) -> Iterator[re.Match[str]]:
+    """Stretches whose numbers count nothing: dates, telephone numbers, clock times, codes."""
+    yield from DATE.finditer(text)
+    yield from (hit for hit in PHONE.finditer(text) if sum(map(str.isdigit, hit.group())) >= 7)
+    yield from re.finditer(r"\b\d{1,2}[.:]\d\d\s*(?:am|pm|a\.m|p\.m)?", text)
+    yield from re.finditer(
+        r"\b(?:[Ss]ec(?:tion)?|[Cc]lass|[Ii]ncident|[Rr]ef(?:erence)?|[Cc]rime|[Nn]o\.?|[Cc]ase|[Rr]oad|[Jj]unction|[Cc]ount)\s+(?:number\s+)?\d[\w/]*",
+        text,
+    )
+    yield from re.finditer(
+        r"\b(?:the\s+)?(?:one|two)\s+of\s+(?:the|these|those|our)\s+most\b", text
+    )
+    yield from re.finditer(
+        r"\b(?:no\s+one|one\s+another|one\s+day|in\s+one\s+fell|at\s+one\s+time)\b(?!\s+(?:was|has)\b)",
+        text,
+        re.I,
+    )
+
+
+def _number_mention(text: str, found: re.Match[str], offset: int, number: int) -> Mention | None:
+    kind = found.lastgroup or ""
+    start, end = found.span()
+    tags: set[str] = set()
+    if kind == "no":
+        value: int | None = 0
+        tags.add("zero")
+    elif kind == "article":
+        value = 1
+        tags.add("indefinite")
+        end = start + len(found.group().split()[0])
+    else:
+        value = number_value(found.group())
+    if value is None:
+        return None
+    before, after = text[:start], text[end:]
+    if kind == "digits" and _YEAR.fullmatch(found.group()) and not re.match(r"\s+[a-z]+s\b", after):
+        return None
+    unit = _TIME_UNIT.match(after)
+    if unit is not None and kind != "article":
+        if unit.group("old") and unit.group("unit").lower().startswith("year"):
+            tags.add("age")
+        else:
+            return None
+    elif _AFTER_UNIT.match(after) and kind == "digits":
+        return None
+    if (
+        re.search(
+            r"\b(?:aged?|ages|between)(?:\s+(?:of|between|from|\d+))*(?:\s*(?:and|to|[-–]))?\s*$",
+            before,
+            re.I,
+        )
+        and value < 120
+    ) or (
+        re.search(r"\baged?\b[^.;:]{0,30}\d\s*(?:and|to|or|,|[-–])\s*$", before, re.I)
+        and value < 120
+    ) or (
+        kind == "digits"
+        and 9 < value < 100
+        and re.search(r",\s*$", before)
+        and re.match(r"\s*(?:,|\)|$|;)", after)
+    ):
+        tags.add("age")
+    bound, phrase_start = _bound_before(before)
+    phrase_end = end
+    for name, pattern in BOUNDS_AFTER.items():
+        hit = re.match(rf"\s*(?:{pattern})", after, re.I)
+        if hit and bound == "exact":
+            bound, phrase_end = name, end + hit.end()
+    phrase_end = _phrase_end(text, phrase_end)
+    around = clause(text, start, end)
+    if phrase_start is None:
+        phrase_start = start
+    return Mention(
+        span=Span(offset + start, offset + end),
+        phrase=Span(offset + phrase_start, offset + max(phrase_end, end)),
+        clause=Span(offset + around[0], offset + around[1]),
+        sentence=number,
+        value=value,
+        bound=bound,
+        tags=frozenset(tags),
+    )
+
+
+def _bound_before(before: str) -> tuple[str, int | None]:
+    for name, pattern in BOUNDS_BEFORE.items():
+        hit = re.search(rf"\b(?:{pattern})\s+(?:a\s+total\s+of\s+)?$", before, re.IGNORECASE)
+        if hit:
+            return name, hit.start()
+    hit = re.search(
+        r"\b(?:a\s+(?:further\s+)?total\s+of|an?\s+additional|a\s+further)\s+$", before, re.I
+    )
+    return "exact", hit.start() if hit else None
+
+
+_STOP = re.compile(
+    r"[,;:.!?()\"“”–—]|\s(?:and|or|but|who|which|that|were|was|are|is|have|has|had|been|be|in|at|on|from|to|by|with|as|while|when|after|before|during|across|into|for|remain|remained|currently|took|taken)\b",
+    re.IGNORECASE,
+)
+
+
+def _phrase_end(text: str, start: int) -> int:
+    hit = _STOP.search(text, start)
+    stop = hit.start() if hit else len(text)
+    words = list(re.finditer(r"\S+", text[start:stop]))[:6]
+    return start + words[-1].end() if words else start

@@ -1,0 +1,83 @@
+"""Mentions of given terms, and the items of enumerations that follow given lead-ins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extractor.article import Article, Sentence, Span
+from extractor.finders.mention import Mention, clause
+
+_LIST_BREAK = re.compile(
+    r",\s*(?:and\s+|or\s+)?|\s+and\s+(?!a view\b)|;\s*(?:and\s+)?|\s+as well as\s+"
+)
+_LIST_END = re.compile(
+    r"[.:!?\"“”]|\s[–—-]\s|,?\s+(?:after|following|when|while|during|who|which|in\s+(?:connection|relation)|at\s+(?:addresses|houses|an?|the)\b|(?<!concerned )(?<!concerned )in\s+(?:a|the|an)\b|on\s+(?:\w+day|the)\b|by\s+(?:the|officers|police|detectives)|as\s+part|were\b|was\b|are\b|is\b|has\b|have\b|had\b|he\b|she\b|they\b|dating\b|between\b|against\b|before\b|until\b|but\b|where\b)",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    r"^(?:(?:the|a|an|alleged|suspected|other|various|possible|both|with|of|on|suspicion|counts?|charges?|offences?|one|two|three|four|five|six|\d+|related|further|including|for)\s+)+",
+    re.IGNORECASE,
+)
+
+
+def terms(article: Article, patterns: Sequence[str]) -> Iterator[Mention]:
+    """Every match of the patterns (ignoring case) outside site furniture, in order."""
+    if not patterns:
+        return
+    pattern = re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
+    for sentence in article.sentences:
+        if not sentence.boilerplate:
+            text = article.slice(sentence)
+            for hit in pattern.finditer(text):
+                yield _mention(sentence, text, hit.start(), hit.end())
+
+
+def charges(article: Article, lead_ins: Sequence[str], nouns: Sequence[str]) -> Iterator[Mention]:
+    """Items enumerated after a lead-in ("on suspicion of A, B and C"), then bare ``nouns``.
+
+    An item is cut where its clause ends. A noun inside an item already found is not given again.
+    """
+    lead = re.compile("|".join(f"(?:{one})" for one in lead_ins), re.IGNORECASE)
+    noun = re.compile("|".join(f"(?:{one})" for one in nouns), re.IGNORECASE)
+    for sentence in article.sentences:
+        if sentence.boilerplate:
+            continue
+        text = article.slice(sentence)
+        taken: list[tuple[int, int]] = []
+        for hit in lead.finditer(text):
+            end = _LIST_END.search(text, hit.end())
+            stop = end.start() if end else len(text)
+            for start, finish in _items(text, hit.end(), stop):
+                if finish > start and not any(a < finish and start < b for a, b in taken):
+                    taken.append((start, finish))
+                    yield _mention(sentence, text, start, finish, frozenset({"charge"}))
+        for hit in noun.finditer(text):
+            named = hit.group()[0].isupper() and re.match(r"\s+[A-Z]", text[hit.end() :])
+            if not named and not any(a < hit.end() and hit.start() < b for a, b in taken):
+                yield _mention(sentence, text, hit.start(), hit.end())
+
+
+def _items(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for gap in [*_LIST_BREAK.finditer(text, start, stop), None]:
+        end = gap.start() if gap else stop
+        piece = text[at:end]
+        lead = _LEADING.match(piece.lstrip())
+        begin = at + len(piece) - len(piece.lstrip()) + (lead.end() if lead else 0)
+        finish = at + len(piece.rstrip(" ,;"))
+        if finish > begin:
+            yield begin, finish
+        if gap is None:
+            return
+        at = gap.end()
+
+
+def _mention(
+    sentence: Sentence, text: str, start: int, end: int, tags: frozenset[str] = frozenset()
+) -> Mention:
+    left, right = clause(text, start, end)
+    offset = sentence.start
+    span = Span(offset + start, offset + end)
+    around = Span(offset + left, offset + right)
+    return Mention(span, span, around, sentence.number, text[start:end], tags=tags)

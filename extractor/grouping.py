@@ -1,0 +1,191 @@
+"""Groups of people: which stated numbers belong to one group, and when a text makes several.
+
+Rules (schema.md, "PeopleGroup"): a breakdown by place gives one group per place and no total; any
+other breakdown stays inside one group; parts that one sentence enumerates add up to a count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from extractor.article import Article, Span
+from extractor.finders.mention import Mention
+from extractor.guided import Fill
+from schemas.guide import Grouping
+
+_ADDED = re.compile(
+    r"\b(?:additional\w*|another|further|also|more|separately|meanwhile)\b", re.IGNORECASE
+)
+_AT = re.compile(r"\b(?:in|at|near|around|from|across|outside)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
+_PAIRS = (("men", "women"), ("adults", "children"))
+
+
+@dataclass(slots=True)
+class Group:
+    """One group: the fill of each field."""
+
+    fields: dict[str, Fill] = field(default_factory=dict)
+
+
+def build_groups(
+    article: Article, grouping: Grouping, fills: Sequence[Fill], places: Sequence[Span]
+) -> list[Group]:
+    """The groups of one list, from the fills of all their fields."""
+    anchor = grouping.anchor
+    by_field: dict[str, list[Fill]] = {}
+    for fill in fills:
+        by_field.setdefault(fill.path.rpartition("].")[2], []).append(fill)
+    counts = _distinct(article, by_field.pop(anchor, []))
+    if not [count for count in counts if count.value]:
+        total = _sum_of_parts(article, grouping, by_field)
+        counts = [total] if total else counts
+    groups = _split(article, grouping, counts, places)
+    if not groups and len(by_field) >= 2:
+        groups = [Group()]
+    for name, found in by_field.items():
+        for group in groups:
+            _attach(article, grouping, group, name, found, alone=len(groups) == 1)
+    return groups
+
+
+def _distinct(article: Article, counts: Sequence[Fill]) -> list[Fill]:
+    """One fill per value, in order of worth: in the body, exact, first."""
+    chosen: dict[int, Fill] = {}
+    for count in sorted(counts, key=lambda fill: _worth(article, fill)):
+        chosen.setdefault(count.value, count)
+    return list(chosen.values())
+
+
+def _worth(article: Article, fill: Fill) -> tuple[bool, bool, bool, int]:
+    sentence = article.slice(article.sentence(fill.mention.sentence)).rstrip()
+    headline = not sentence.endswith((".", "!", "?", "”", '"', "’", ":", ";"))
+    indefinite = "indefinite" in fill.mention.tags
+    return headline, indefinite, fill.mention.bound != "exact", fill.mention.span.start
+
+
+def _sum_of_parts(
+    article: Article, grouping: Grouping, by_field: dict[str, list[Fill]]
+) -> Fill | None:
+    """The count that the parts of one sentence add up to, if no count is stated."""
+    parts = [fill for name in grouping.parts for fill in by_field.get(name, [])]
+    if not parts:
+        return None
+    first = min(parts, key=lambda fill: _worth(article, fill))
+    together = [fill for fill in parts if fill.mention.sentence == first.mention.sentence]
+    names = {fill.path.rpartition(".")[2] for fill in together}
+    pair = next((pair for pair in _PAIRS if names & set(pair)), tuple(names))
+    chosen: dict[str, Fill] = {}
+    for fill in together:
+        name = fill.path.rpartition(".")[2]
+        if name in pair:
+            chosen.setdefault(name, fill)
+    if not chosen:
+        return None
+    spans = [fill.mention.phrase for fill in chosen.values()]
+    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+    bounds = {fill.mention.bound for fill in chosen.values()}
+    mention = replace(
+        first.mention, span=whole, phrase=whole, bound=bounds.pop() if len(bounds) == 1 else "exact"
+    )
+    value = sum(fill.value for fill in chosen.values())
+    return replace(first, mention=mention, value=value, path=f"{grouping.path}[].{grouping.anchor}")
+
+
+def _split(
+    article: Article, grouping: Grouping, counts: Sequence[Fill], places: Sequence[Span]
+) -> list[Group]:
+    placed = [(count, _place(article, count, counts, places)) for count in counts]
+    there = [(count, place) for count, place in placed if place is not None]
+    several = len({article.slice(place) for _, place in there}) >= 2
+    if several:
+        return [_group(grouping, count, place) for count, place in there]
+    loose = [count for count, place in placed if place is None and count.value]
+    groups = []
+    if loose:
+        groups.append(_group(grouping, loose[0], None))
+        for count, place in there:
+            if _ADDED.search(article.slice(article.sentence(count.mention.sentence))):
+                groups.append(_group(grouping, count, place))
+    elif there:
+        groups.append(_group(grouping, *there[0]))
+    elif counts:
+        groups.append(_group(grouping, counts[0], None))
+    return groups
+
+
+def _group(grouping: Grouping, count: Fill, place: Span | None) -> Group:
+    group = Group({grouping.anchor: count})
+    if place is not None and grouping.place:
+        mention = Mention(place, place, place, count.mention.sentence, "")
+        group.fields[grouping.place] = replace(count, mention=mention, value="", text="")
+    return group
+
+
+def _place(
+    article: Article, count: Fill, counts: Sequence[Fill], places: Sequence[Span]
+) -> Span | None:
+    """The place said of a count: the first one behind it, before the next count, after "in"."""
+    sentence = article.sentence(count.mention.sentence)
+    start = count.mention.span.end
+    later = [
+        other.mention.span.start
+        for other in counts
+        if start < other.mention.span.start < sentence.end
+    ]
+    end = min(later, default=sentence.end)
+    for place in sorted(places, key=lambda span: span.start):
+        if (
+            start <= place.start
+            and place.end <= end
+            and _AT.search(article.text[start : place.start])
+        ):
+            return place
+    return None
+
+
+def _attach(
+    article: Article,
+    grouping: Grouping,
+    group: Group,
+    name: str,
+    found: Sequence[Fill],
+    alone: bool,
+) -> None:
+    """Give a group the fills of one field that belong to it."""
+    if "|" in name:
+        low, high = name.split("|")
+        near = _near(group, grouping, found)
+        first = near[0].mention.sentence if near else None
+        ages = [fill for fill in near if fill.mention.sentence == first]
+        if ages and (alone or _beside(group, grouping, ages[0])):
+            group.fields[low] = min(ages, key=lambda fill: int(fill.value))
+            group.fields[high] = max(ages, key=lambda fill: int(fill.value))
+        return
+    numeric = isinstance(found[0].value, int) and not isinstance(found[0].value, bool)
+    if not numeric:
+        group.fields[name] = found[0]
+        return
+    count = group.fields.get(grouping.anchor)
+    for fill in _near(group, grouping, found):
+        if count is not None and fill.value > count.value:
+            continue
+        if alone or _beside(group, grouping, fill):
+            group.fields[name] = fill
+            return
+
+
+def _near(group: Group, grouping: Grouping, found: Sequence[Fill]) -> list[Fill]:
+    count = group.fields.get(grouping.anchor)
+    if count is None:
+        return list(found)
+    here = count.mention.sentence
+    return sorted(
+        found, key=lambda fill: (abs(fill.mention.sentence - here), fill.mention.span.start)
+    )
+
+
+def _beside(group: Group, grouping: Grouping, fill: Fill) -> bool:
+    count = group.fields.get(grouping.anchor)
+    return count is not None and abs(fill.mention.sentence - count.mention.sentence) <= 1

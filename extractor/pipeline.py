@@ -1,0 +1,235 @@
+"""The way from an article to an `Extraction`: the rooms in order, and nothing of their own work.
+
+A schema with a guide has its guided fields found mention by mention (`guided.py`); every other
+field is asked section by section (`sections.py`). What both bring is joined here into one record
+with evidence, confidence and issues. A request that fails costs its own part only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import hashlib
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import Any, Generic, Self, TypeVar
+
+from pydantic import BaseModel
+
+from extractor import asking, checks, records, sections
+from extractor.article import Article
+from extractor.assembly import assemble
+from extractor.connect import connect, model_name
+from extractor.errors import InputError, ModelError
+from extractor.events import OnEvent, SectionDone, SectionStarted
+from extractor.exchange import ModelClient, Reply, Request, usage_of
+from extractor.extraction import Extraction, Usage, dump_record
+from extractor.guided import Fill, carry_out, guided_fields
+from extractor.parts import Part, leaves
+from extractor.prompting import prompt_version
+from extractor.settings import Settings
+from schemas import OperationReport
+from schemas.guide import Guide
+
+Record = TypeVar("Record", bound=BaseModel)
+
+
+class Extractor(Generic[Record]):
+    """Extracts records of one schema; keep it for many articles, so that the model stays loaded.
+
+    An async context manager: leaving it lets go of the model. ``on_event`` is told of every section
+    as it starts and ends. ``client`` replaces the model that the settings name.
+    """
+
+    def __init__(
+        self,
+        schema: type[Record],
+        settings: Settings | None = None,
+        *,
+        on_event: OnEvent | None = None,
+        client: ModelClient | None = None,
+    ) -> None:
+        self.schema = schema
+        self.settings = settings or Settings()
+        self.guide: Guide | None = getattr(schema, "extraction_guide", None)
+        found = guided_fields(self.guide) if self.guide else frozenset[str]()
+        rest = [name for name in schema.model_fields if name not in found]
+        self._sections = sections.planned(schema, rest) if rest or not found else ()
+        self._on_event = on_event or (lambda event: None)
+        self._client = client
+        self.model = model_name(self.settings) if client is None else client.name
+        self.prompt_version = _prompt_version()
+        self.schema_hash = schema_hash(schema)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Let go of the model."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    @property
+    def client(self) -> ModelClient:
+        """The model's client, made when it is first needed."""
+        if self._client is None:
+            self._client = connect(self.settings)
+        return self._client
+
+    async def extract(self, text: str, id: str = "article") -> Extraction[Record]:
+        """Extract one article's record.
+
+        Raises `InputError` for a text without words, `ModelError` if no request brought a reply,
+        `ModelFileError` if the embedded model cannot be loaded.
+        """
+        if not any(character.isalnum() for character in text):
+            raise InputError(f"{id}: there are no words in it; give the text of an article")
+        began = time.monotonic()
+        article = Article.from_text(text, id)
+        counter = _Counter(self.client)
+        whole = Part()
+        names = [*(step.name for step in self.guide.steps)] if self.guide else []
+        names += [section.name for section in self._sections]
+        parts = self._parts(article, counter)
+        for number, name in enumerate(names, start=1):
+            self._on_event(SectionStarted(id, name, number, len(names)))
+            part = await anext(parts)
+            whole.update(part)
+            self._on_event(SectionDone(id, name, part.values, counter.take(), part.first_issue()))
+        if counter.failed is not None and not counter.answered:
+            raise counter.failed
+        return self._result(article, whole, counter.usage(time.monotonic() - began))
+
+    async def _parts(self, article: Article, ask: _Counter) -> AsyncIterator[Part]:
+        if self.guide is not None:
+            fills: list[Fill] = []
+            async for result in carry_out(self.guide, article, ask):
+                fills.extend(result.fills)
+                part = assemble(self.schema, self.guide, article, fills)
+                names = {fill.field for fill in result.fills}
+                part.values = {name: part.values[name] for name in part.values if name in names}
+                for error in result.errors:
+                    pointer = f"/{result.field}" if result.field else ""
+                    part.issues[pointer] = (*part.issues.get(pointer, ()), str(error))
+                yield part
+        for section in self._sections:
+            yield await sections.extract(section, article, ask)
+
+    def _result(self, article: Article, whole: Part, usage: Usage) -> Extraction[Record]:
+        review = whole.set_aside(self.settings.min_confidence)
+        record, valid, faults = records.assemble(self.schema, whole.values)
+        issues = dict(whole.issues)
+        for pointer, found in (*faults.items(), *checks.check(self.schema, record, whole).items()):
+            issues[pointer] = (*issues.get(pointer, ()), *found)
+        held = {pointer for pointer, value in leaves(dump_record(record)) if value is not None}
+        return Extraction(
+            id=article.id,
+            record=record,
+            valid=valid,
+            evidence={p: e for p, e in whole.evidence.items() if p in held},
+            confidence={p: round(c, 4) for p, c in whole.confidence.items() if p in held},
+            issues=issues,
+            usage=usage,
+            model=self.model,
+            prompt_version=self.prompt_version,
+            schema_hash=self.schema_hash,
+            needs_review=review,
+        )
+
+
+class _Counter:
+    """Asks a client and keeps count of what that cost."""
+
+    def __init__(self, client: ModelClient) -> None:
+        self._client = client
+        self._total = Usage()
+        self._since = Usage()
+        self.answered = 0
+        self.failed: ModelError | None = None
+
+    async def __call__(self, request: Request) -> Reply:
+        try:
+            reply = await self._client.ask(request)
+        except ModelError as error:
+            self.failed = self.failed or error
+            self._add(usage_of(error))
+            raise
+        self.answered += 1
+        self._add(reply.usage)
+        return reply
+
+    def _add(self, usage: Usage) -> None:
+        self._total += usage
+        self._since += usage
+
+    def take(self) -> Usage:
+        """What was spent since the last call."""
+        spent, self._since = self._since, Usage()
+        return spent
+
+    def usage(self, seconds: float) -> Usage:
+        """What was spent in all, with the wall time given."""
+        return replace(self._total, seconds=round(seconds, 3))
+
+
+def _prompt_version() -> str:
+    """A short hash of everything the prompts are made of that no schema declares."""
+    return hashlib.sha256(f"{prompt_version()} {asking.version()}".encode()).hexdigest()[:12]
+
+
+def schema_hash(schema: type[BaseModel]) -> str:
+    """A short hash of a schema: its JSON Schema and, if it has one, its guide."""
+    told = {
+        "schema": schema.model_json_schema(),
+        "guide": _told(getattr(schema, "extraction_guide", None)),
+    }
+    canonical = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _told(value: Any) -> Any:
+    """A guide as plain JSON values; a function by its name."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            "is": type(value).__name__,
+            **{one.name: _told(getattr(value, one.name)) for one in dataclasses.fields(value)},
+        }
+    if isinstance(value, Mapping):
+        return {str(key): _told(inner) for key, inner in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(_told(inner) for inner in value)
+    if isinstance(value, (list, tuple)):
+        return [_told(inner) for inner in value]
+    if callable(value):
+        return f"{value.__module__}.{value.__qualname__}"
+    return value
+
+
+async def aextract(
+    text: str, schema: type[Record] | None = None, model: str | None = None, **settings: Any
+) -> Extraction[Any]:
+    """Extract one article's record; see `extract`."""
+    chosen = schema or OperationReport
+    options = settings if model is None else {**settings, "model": model}
+    async with Extractor(chosen, Settings(**options)) as extractor:
+        return await extractor.extract(text)
+
+
+def extract(
+    text: str, schema: type[Record] | None = None, model: str | None = None, **settings: Any
+) -> Extraction[Any]:
+    """Extract the record of one article's text.
+
+    ``schema``: any Pydantic model, `schemas.OperationReport` by default. ``model``: a catalogue name,
+    a .gguf file or a server's model; further ``settings`` are those of `Settings`. Use `aextract`
+    inside a running event loop, and `Extractor` for many articles.
+
+    Raises an `ExtractorError`: `InputError` for a text without words, `SchemaError` for a schema
+    that cannot be asked, `ModelError` and `ModelFileError` if no model answers.
+    """
+    return asyncio.run(aextract(text, schema, model, **settings))
