@@ -48,7 +48,7 @@ smoke: $(VENV)/.base
 
 .PHONY: browser
 browser:
-	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || tools/install-browser
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || command -v google-chrome >/dev/null || tools/install-browser
 
 .PHONY: lint
 lint: $(VENV)/.dev ## ruff, mypy --strict and the import contract

@@ -141,9 +141,9 @@ def in_ci() -> bool:
 
 def replay_settings(gold: Path, replay: ReplayMode, **options: object) -> Settings:
     """The settings in force with this way of replaying; replies are kept beside the gold."""
-    settings = load_settings(**options)
+    settings = load_settings(**options, replay="off")
     if replay == "off":
-        return load_settings(**options, replay=replay)
+        return settings
     folder = settings.responses_dir or gold / RESPONSES
     return load_settings(**options, replay=replay, responses_dir=folder)
 

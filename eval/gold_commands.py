@@ -47,9 +47,11 @@ def check(gold: Gold = _GOLD, schema: Schema = None) -> None:
     """
     from eval.dataset import ANNOTATIONS, ARTICLES
 
+    texts = {path.stem for path in (gold / ARTICLES).glob("*.txt")}
+    if not texts:
+        raise ConfigurationError(f"{gold}: no articles; name the folder that holds {ARTICLES}/")
     folders = [gold / ANNOTATIONS, *sorted((gold / "annotators").glob("*/"))]
     found = sum(_check_folder(gold, folder, schema) for folder in folders)
-    texts = {path.stem for path in (gold / ARTICLES).glob("*.txt")}
     for id in sorted(texts - {path.stem for path in (gold / ANNOTATIONS).glob("*.json")}):
         typer.echo(f"{id}: has no annotation; annotate it or take the article out")
         found += 1
@@ -225,7 +227,7 @@ def _check_folder(gold: Path, folder: Path, schema: str | None) -> int:
             problems: list[Any] = []
             if document.id != path.stem:
                 problems.append(f"(document): its id is {document.id}; name the file after it")
-            text = article_text(gold, document.id)
+            text = article_text(gold, path.stem)
             problems += find(document, text, _schema(document, schema))
         except GoldError as error:
             problems = [str(error)]

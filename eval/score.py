@@ -179,15 +179,15 @@ def _pool(some: Sequence[Sequence[int]]) -> Numbers:
 
 def _assemble(scored: Sequence[_Scored], shape: Shape, meta: Meta) -> Scorecard:
     fields = _fields(scored, shape)
-    strict, lenient = _micro(scored, TAU)
+    micro = _micro(scored, TAU)
     inside = [row for row in fields if row.in_totals]
     outside = {row.path for row in fields if not row.in_totals}
     documents = [_document_row(one, outside) for one in scored]
     valid = sum(row.valid for row in documents)
     return Scorecard(
         meta=meta,
-        strict=strict,
-        lenient=lenient,
+        strict=micro["strict"],
+        lenient=micro["lenient"],
         strict_macro=macro_of([row.strict for row in inside]),
         lenient_macro=macro_of([row.lenient for row in inside]),
         evidence=evidence_of(_sum_evidence(row.evidence.counts for row in inside)),
@@ -215,12 +215,17 @@ def _fields(scored: Sequence[_Scored], shape: Shape) -> tuple[FieldScore, ...]:
         FieldScore(
             path=path,
             in_totals=in_totals,
-            strict=score_of(strict.get(path, [])),
-            lenient=score_of(lenient.get(path, [])),
+            **_tracks(strict.get(path, []), lenient.get(path, [])),
             evidence=evidence_of(_sum_evidence(evidence.get(path, []))),
         )
         for path, in_totals in rows.items()
     )
+
+
+def _tracks(strict: Sequence[Numbers], lenient: Sequence[Numbers]) -> dict[str, Score]:
+    """Both tracks' scores; equal counts share one."""
+    firm = score_of(strict)
+    return {"strict": firm, "lenient": firm if lenient == strict else score_of(lenient)}
 
 
 def _document_row(one: _Scored, outside: set[str]) -> DocumentScore:
@@ -232,22 +237,19 @@ def _document_row(one: _Scored, outside: set[str]) -> DocumentScore:
         has_record=has_record,
         valid=has_record and one.prediction.valid,
         missing_keys=one.missing_keys,
-        strict=score_of([strict]),
-        lenient=score_of([lenient]),
+        **_tracks([strict], [lenient]),
         evidence=evidence_of(_sum_evidence(inside)),
         usage=one.prediction.usage,
     )
 
 
-def _micro(scored: Sequence[_Scored], tau: int) -> tuple[Score, Score]:
+def _micro(scored: Sequence[_Scored], tau: int) -> dict[str, Score]:
     micro = [one.micro(tau) for one in scored]
-    return score_of([strict for strict, _ in micro]), score_of([lenient for _, lenient in micro])
+    return _tracks([strict for strict, _ in micro], [lenient for _, lenient in micro])
 
 
 def _tau_row(scored: Sequence[_Scored], shape: Shape, tau: int) -> TauRow:
-    strict, lenient = _micro(scored, tau)
-    items = _items(scored, shape, tau)
-    return TauRow(tau=tau / 100, strict=strict, lenient=lenient, items=items)
+    return TauRow(tau=tau / 100, items=_items(scored, shape, tau), **_micro(scored, tau))
 
 
 def _items(scored: Sequence[_Scored], shape: Shape, tau: int) -> tuple[ItemRow, ...]:

@@ -7,6 +7,7 @@ read it. A share without a denominator is ``None``, which is printed "—".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -266,8 +267,9 @@ def macro_of(scores: Sequence[Score]) -> Macro:
     )
 
 
+@lru_cache(maxsize=1024)
 def evidence_of(counts: EvidenceCounts) -> EvidenceScore:
-    """The shares that evidence counts come to."""
+    """The shares that evidence counts come to; equal counts share one object."""
     return EvidenceScore(
         counts=counts,
         groundedness=share(counts.supported, counts.stated),

@@ -93,6 +93,7 @@ def offered(article: Article, mention: Mention, labels: Sequence[Label]) -> tupl
         for label in labels
         if _fits(article, mention, label)
         and (not label.near or _any(label.near, around))
+        and (not label.beside or _any(label.beside, sentence))
         and not _any(label.away, sentence)
     ]
     return tuple(fitting) if any(label.into for label in fitting) else ()

@@ -105,7 +105,7 @@ def _store(result: Part, pointer: str, annotation: Any, article: Article, fill: 
         return {"value": fill.value, "bound": fill.mention.bound}
     kinds = _kinds(annotation)
     value = fill.value
-    span = fill.mention.span
+    span = fill.shown or fill.mention.span
     if str in kinds and not any(
         isinstance(kind, type) and issubclass(kind, enum.Enum) for kind in kinds
     ):
@@ -202,7 +202,8 @@ def _same(items: Sequence[Mapping[str, Any]], anchor: str, fill: Fill) -> int | 
 
 def _describe(result: Part, at: str, item: dict[str, Any], article: Article, fill: Fill) -> None:
     for name, value in fill.fixed.items():
-        leaf = (value, (_evidence(article, fill.mention.phrase, value),), fill.confidence)
+        span = fill.shown or fill.mention.phrase
+        leaf = (value, (_evidence(article, span, value),), fill.confidence)
         item[name] = result.put(f"{at}/{name}", *leaf)
     for name, (text, span) in fill.described.items():
         leaf = (text, (_evidence(article, span, text),), fill.confidence)

@@ -27,7 +27,7 @@ from extractor.plan import Section
 from extractor.records import problem
 from extractor.schema_reading import read_schema
 from extractor.schema_tree import FieldNode, Kind
-from schemas.fields import AtMost, PartOf
+from schemas.fields import AtMost, Cues, PartOf
 
 Json: TypeAlias = Any
 
@@ -141,7 +141,7 @@ def _value(
         fault = problem(node, value)
         if fault is not None:
             below.append(Finding(pointer, f"{_path(pointer)} {_shown(value)}: {fault}"))
-        elif not is_grounded(evidence.get(pointer, ())):
+        elif not is_grounded(evidence.get(pointer, ())) and _has_words(node):
             below.append(_unstated(pointer, value))
         yield from below
         return
@@ -150,6 +150,16 @@ def _value(
         fault = problem(node, value)
         if fault is not None:
             yield Finding(pointer, f"{_path(pointer)}: {fault}")
+
+
+def _has_words(node: FieldNode) -> bool:
+    """Whether the text should hold the value's own words.
+
+    An option or a truth value whose author declared no cues may be right in other words; asking
+    again would only make a model withdraw it.
+    """
+    cued = any(isinstance(mark, Cues) for mark in node.markers)
+    return cued or node.kind not in (Kind.ENUM, Kind.BOOLEAN)
 
 
 def _is_incomplete(node: FieldNode, value: Json) -> bool:

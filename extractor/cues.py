@@ -29,11 +29,11 @@ _FILLERS_AT_MOST = 3
 
 _BOUNDS_BEFORE: tuple[tuple[str, str], ...] = (
     ("at_most", r"no\s+more\s+than|not\s+more\s+than|up\s+to|as\s+many\s+as|as\s+much\s+as"
-     r"|at\s+(?:the\s+)?most|a\s+maximum\s+of|(?:fewer|less)\s+than|under|below"),
+     r"|at\s+(?:the\s+)?most|a\s+maximum\s+of|(?<!\bno\s)(?<!\bnot\s)(?:fewer|less)\s+than|under|below"),
     ("at_least", r"at\s+(?:the\s+very\s+)?least|(?:no|not)\s+(?:fewer|less)\s+than"
      r"|a\s+minimum\s+of|minimum"),
-    ("more_than", r"more\s+than|over|upwards\s+of|in\s+excess\s+of|greater\s+than|above"
-     r"|exceeding|beyond"),
+    ("more_than", r"(?<!\bno\s)(?<!\bnot\s)more\s+than|over|upwards\s+of"
+     r"|in\s+excess\s+of|greater\s+than|above|exceeding|beyond"),
     ("about", r"around|about|roughly|approximately|approx\.?|circa|c\.|some|nearly|almost"
      r"|(?:an\s+)?estimated|close\s+to|in\s+the\s+region\s+of|~|≈|near"),
 )  # fmt: skip
@@ -60,6 +60,7 @@ _PHRASE_STOP = re.compile(
     r"|aged|currently|including|involved|each|per)\b",
     re.I,
 )
+_VERB = re.compile(r"\w+ed|left|came|went|said|told|fled|met", re.IGNORECASE)
 _WORDS_OF_A_PHRASE = 4
 
 _NOBODY = re.compile(r"(?<![\w-])(?:nobody|none|no[\s-]one|nothing|nil)\b", re.I)
@@ -167,8 +168,10 @@ def phrase_end(text: str, end: int) -> int:
         return end
     stop = _PHRASE_STOP.search(text, end)
     words = re.finditer(r"\S+", text[end : stop.start() if stop else len(text)])
-    ends = [end + hit.end() for hit in islice(words, _WORDS_OF_A_PHRASE)]
-    return ends[-1] if ends else end
+    found = list(islice(words, _WORDS_OF_A_PHRASE))
+    while len(found) > 1 and _VERB.fullmatch(found[-1].group()):
+        found.pop()
+    return end + found[-1].end() if found else end
 
 
 def zero_phrases(text: str) -> Iterator[Span]:

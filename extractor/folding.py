@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extractor.sentences import word_set
@@ -26,7 +26,13 @@ _QUOTES = _APOSTROPHES | frozenset(
 _HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _BLANK_LINE = re.compile(r"[\n\r\u2028\u2029]\s*[\n\u2028\u2029]")
-_LONGEST_ABBREVIATION = 4
+_ABBREVIATIONS = word_set(
+    """
+    mr mrs ms dr st prof rev sgt insp supt det lt col capt cpl gen pc jr sr ltd inc co corp no vs
+    approx dept univ hon cllr ave rd mt ft
+    """
+)
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.){1,}[^\W\d_](?![^\W_])")
 _CONTRACTIONS = ("s", "ll", "re", "ve", "d", "m")
 _AFTER_NAMES = word_set(
     """
@@ -45,6 +51,7 @@ class Token:
     ``joined`` the folded form with it (``annas``); otherwise the same as ``end`` and ``core``.
     ``gap``: what stands before it: "" nothing, "-" a hyphen, " " something light, else the
     punctuation itself. ``lower``: begins with a small letter. ``symbol``: is no word or number.
+    ``short``: an abbreviation or initial, whose full stop ends no sentence.
     """
 
     start: int
@@ -56,6 +63,7 @@ class Token:
     lower: bool = False
     symbol: bool = False
     number: bool = False
+    short: bool = False
 
 
 def is_joined(char: str) -> bool:
@@ -110,6 +118,10 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def _word(text: str, start: int, stop: int) -> Token:
     """A word with its inner apostrophes; "Anna's" is one word with two ends."""
+    acronym = _ACRONYM.match(text, start)
+    if acronym:  # "U.S." is "US"
+        core = fold_word(acronym.group().replace(".", ""))
+        return Token(start, acronym.end(), acronym.end(), core, core, "", short=True)
     end = start
     apostrophes: list[int] = []
     while end < stop:
@@ -125,22 +137,14 @@ def _word(text: str, start: int, stop: int) -> Token:
     if apostrophes and fold_word(text[apostrophes[-1] + 1 : end]) in _CONTRACTIONS:
         short_end = apostrophes[-1]
     core = fold_word(text[start:short_end])
-    return Token(start, end, short_end, core, joined, "", lower=text[start].islower())
+    short = core in _ABBREVIATIONS or len(core) == 1
+    lower = text[start].islower()
+    return Token(start, end, short_end, core, joined, "", lower=lower, short=short)
 
 
 def _with_gap(token: Token, text: str, previous_end: int, before: Sequence[Token]) -> Token:
     gap = _gap(text[previous_end : token.start], before[-1] if before else None)
-    return Token(
-        token.start,
-        token.end,
-        token.short_end,
-        token.core,
-        token.joined,
-        gap,
-        token.lower,
-        token.symbol,
-        token.number,
-    )
+    return replace(token, gap=gap)
 
 
 def _gap(between: str, before: Token | None) -> str:
@@ -156,7 +160,7 @@ def _gap(between: str, before: Token | None) -> str:
     for place, char in enumerate(between):
         if char.isspace() or char in _QUOTES or char in _UNSEEN:
             continue
-        if char == "." and place == 0 and len(before.core) <= _LONGEST_ABBREVIATION:
+        if char == "." and place == 0 and before.short:
             continue
         heavy.append("–" if char in _HYPHENS else unicodedata.normalize("NFKC", char))
     return "".join(heavy) or " "
@@ -185,8 +189,10 @@ def is_bounded(found: Sequence[Token], first: int, last: int) -> bool:
 
     Not "Ann" in "Ann-Marie" or "British" in "non-British"; but "Paris" in "Paris-based".
     """
-    if found[first].gap in ("", "-") and first > 0 and not found[first - 1].symbol:
-        return False
+    if first > 0 and found[first].gap in ("", "-") and not found[first - 1].symbol:
+        is_unit = found[first - 1].number and found[first].gap == ""
+        if not is_unit:  # "g" in "200g"
+            return False
     if last + 1 >= len(found):
         return True
     after = found[last + 1]

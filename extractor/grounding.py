@@ -20,7 +20,7 @@ A negated mention supports nothing. ``text[start:end]`` is always the mention it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -37,6 +37,7 @@ from schemas.fields import Cues
 UNGROUNDED = (Evidence(None, None, None, Status.UNGROUNDED),)
 
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.DECIMAL)
+_FOUND_ANYWHERE = (Kind.TEXT, Kind.DATE, Kind.PARTIAL_DATE)
 _PREFIXES = ("is_", "are_", "was_", "were_", "has_", "have_", "had_", "can_")
 
 
@@ -99,21 +100,49 @@ def ground_quantity(
 def ground_all(
     article: Article, stated: Sequence[Stated], page: str | None = None
 ) -> dict[str, tuple[Evidence, ...]]:
-    """Evidence of every value of a reply, by JSON pointer; a quantity's two parts together."""
+    """Evidence of every value of a reply, by JSON pointer; a quantity's two parts together.
+
+    A model may cite the wrong sentence. So the sentences in which an object's own texts and dates
+    are found count as cited for its other values, too, after those it gave.
+    """
     found: dict[str, tuple[Evidence, ...]] = {}
+    anchors: dict[str, dict[int, None]] = {}
+    for one in stated:
+        if _kind(one.node, one.value) in _FOUND_ANYWHERE:
+            found[one.pointer] = ground(article, one.value, one.node, one.sentences, page=page)
+            for around in _objects_around(one.pointer):
+                numbers = anchors.setdefault(around, {})
+                numbers |= dict.fromkeys(_sentences_of(article, found[one.pointer]))
     bounds = {one.pointer: one.value for one in stated if one.quantity and one.node.name == "bound"}
     for one in stated:
         if one.pointer in found:
             continue
         around = one.pointer.rpartition("/")[0]
+        also = [number for up in _objects_around(one.pointer) for number in anchors.get(up, ())]
+        cited = (*one.sentences, *also)
         bound = bounds.get(f"{around}/bound")
         if one.quantity is not None and one.node.name == "value" and bound is not None:
             found[one.pointer], found[f"{around}/bound"] = ground_quantity(
-                article, one.value, bound, one.quantity, one.sentences
+                article, one.value, bound, one.quantity, cited
             )
         else:
-            found[one.pointer] = ground(article, one.value, one.node, one.sentences, page=page)
-    return found
+            found[one.pointer] = ground(article, one.value, one.node, cited, page=page)
+    return {one.pointer: found[one.pointer] for one in stated}
+
+
+def _objects_around(pointer: str) -> Iterator[str]:
+    """The objects that hold a value, innermost first, the record left out."""
+    steps = pointer.split("/")
+    for size in range(len(steps) - 1, 1, -1):
+        if not steps[size].isdecimal():
+            yield "/".join(steps[:size])
+
+
+def _sentences_of(article: Article, evidence: Sequence[Evidence]) -> Iterator[int]:
+    for one in evidence:
+        sentence = None if one.start is None else article.sentence_at(one.start)
+        if sentence is not None:
+            yield sentence.number
 
 
 def is_grounded(evidence: Sequence[Evidence]) -> bool:

@@ -13,13 +13,12 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
-    Iterable,
     Iterator,
     Mapping,
     Sequence,
 )
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from extractor.article import Article, Span
 from extractor.asking import (
@@ -32,13 +31,15 @@ from extractor.asking import (
 )
 from extractor.errors import ModelError
 from extractor.exchange import Reply, Request
-from extractor.finders import contacts, dates, names, numbers, quotations, terms
-from extractor.finders.lines import headline_lines
+from extractor.finders import dates
 from extractor.finders.mention import Mention
+from extractor.subjects import Subject, find_subjects
 from schemas.guide import Describe, Guide, Label, Pick, Sort, Step
 
-_OPENING = 500  # characters that say what an article is about
 Ask = Callable[[Request], Awaitable[Reply]]
+Effort = Literal["fast", "balanced", "thorough"]
+_OPENING_SENTENCES = 8  # that may show what an article is about
+_DISAGREED = 0.5  # what two answers that differ leave of the likelier one's probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Fill:
 
     ``text``: the mention's text for text fields. ``value``: the normalised value. ``fixed``: other
     fields of the same item that the label stands for. ``described``: text fields of the same item
-    with their spans. ``confidence``: the probability of the model's answer, 0–1.
+    with their spans. ``shown``: the words that show what the label stands for. ``confidence``: the
+    probability of the model's answer, 0–1.
     """
 
     step: str
@@ -57,6 +59,7 @@ class Fill:
     value: Any
     fixed: Mapping[str, Any] = field(default_factory=dict)
     described: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
+    shown: Span | None = None
     confidence: float = 1.0
     forms: tuple[Mention, ...] = ()
 
@@ -97,9 +100,16 @@ def _targets(step: Step) -> Iterator[str]:
     yield from (name for name in map(top_field, paths) if name)
 
 
-async def carry_out(guide: Guide, article: Article, ask: Ask) -> AsyncIterator[StepResult]:
-    """Run the guide's steps in order. A request that fails costs its own mention only."""
-    run = _Run(guide, article, ask)
+async def carry_out(
+    guide: Guide, article: Article, ask: Ask, effort: Effort = "balanced"
+) -> AsyncIterator[StepResult]:
+    """Run the guide's steps in order. A request that fails costs its own mention only.
+
+    ``effort``: *fast* shows the model no whole article where a sentence will do and asks about at
+    most half as many mentions; *thorough* asks twice, the examples in the other order, and trusts an
+    answer less that the second does not repeat.
+    """
+    run = _Run(guide, article, ask, effort)
     first = True
     for step in guide.steps:
         if isinstance(step, Sort):
@@ -113,28 +123,17 @@ async def carry_out(guide: Guide, article: Article, ask: Ask) -> AsyncIterator[S
         yield replace(result, fills=fills, field=next(_targets(step), ""))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A mention as it is asked about: its text, the words shown around it, where answers may lie."""
-
-    mention: Mention
-    text: str
-    shown: str
-    around: Span
-    forms: tuple[Mention, ...] = ()
-    names: tuple[str, ...] = ()
-
-
 class _Run:
     """The state of one guide on one article: pools of sorted mentions."""
 
-    def __init__(self, guide: Guide, article: Article, ask: Ask) -> None:
+    def __init__(self, guide: Guide, article: Article, ask: Ask, effort: Effort) -> None:
         self.guide = guide
         self.article = article
         self.ask = ask
+        self.effort = effort
         self.shown = article.numbered()
         self.page = dates.page_date(article)
-        self.pools: dict[str, list[_Found]] = {}
+        self.pools: dict[str, list[Subject]] = {}
         self.taken: set[str] = set()
 
     def dated(self) -> Iterator[Fill]:
@@ -157,10 +156,11 @@ class _Run:
         replies: list[Reply] = []
         errors: list[ModelError] = []
         asked = 0
+        most = (step.most + 1) // 2 if self.effort == "fast" else step.most
+        if self.effort == "fast":
+            step = replace(step, context="sentence")
         for found in self.find(step.find, step.terms):
-            if asked >= step.most or _key(found, step) in self.taken:
-                continue
-            if self.settle(step, found):
+            if asked >= most or _key(found, step) in self.taken or self.settle(step, found):
                 continue
             labels = offered(self.article, found.mention, step.labels)
             options = tuple(dict.fromkeys(label.name for label in labels))
@@ -168,22 +168,36 @@ class _Run:
                 continue
             asked += 1
             try:
-                reply = await self.ask(
-                    sort_request(step, self.shown, found.text, self.sentence(found, step), options)
-                )
+                answer, probability = await self.answer(step, found, options, replies)
             except ModelError as error:
                 errors.append(error)
                 continue
-            replies.append(reply)
-            chosen = reply.value.a  # type: ignore[attr-defined]
-            label = next(label for label in labels if label.name == chosen)
+            label = next(label for label in labels if label.name == answer)
             if label.into.startswith("@"):
                 self.pool(label.into, found)
             elif label.into:
-                fills.append(_fill(step.name, label, found, confidence(reply)))
+                fills.append(_fill(self.article, step.name, label, found, probability))
         return StepResult(step.name, tuple(fills), tuple(replies), errors=tuple(errors))
 
-    def settle(self, step: Sort, found: _Found) -> bool:
+    async def answer(
+        self, step: Sort, found: Subject, options: Sequence[str], replies: list[Reply]
+    ) -> tuple[str, float]:
+        """The label of a mention and its probability."""
+        sentence = self.sentence(found, step)
+        reply = await self.ask(sort_request(step, self.shown, found.text, sentence, options))
+        replies.append(reply)
+        first, sure = _answer(reply), confidence(reply)
+        if self.effort != "thorough":
+            return first, sure
+        turned = replace(step, examples=step.examples[::-1])
+        again = await self.ask(sort_request(turned, self.shown, found.text, sentence, options))
+        replies.append(again)
+        second, surer = _answer(again), confidence(again)
+        if first == second:
+            return first, (sure + surer) / 2
+        return (first, sure * _DISAGREED) if sure >= surer else (second, surer * _DISAGREED)
+
+    def settle(self, step: Sort, found: Subject) -> bool:
         """Whether a mention needs no question; it is in its pool then."""
         for pattern, pool in step.settled:
             if re.search(pattern, found.text):
@@ -195,7 +209,7 @@ class _Run:
             return True
         return False
 
-    def pool(self, name: str, found: _Found) -> None:
+    def pool(self, name: str, found: Subject) -> None:
         if name:
             self.pools.setdefault(name, []).append(found)
         if name == self.guide.elided[0] and "elided" in found.mention.tags:
@@ -211,14 +225,16 @@ class _Run:
             )
         except ModelError as error:
             return StepResult(step.name, (), (), errors=(error,))
-        chosen = reply.value.a  # type: ignore[attr-defined]
+        chosen = _answer(reply)
         if chosen == NONE:
             return StepResult(step.name, (), (reply,))
         found = next(found for found in options if found.text == chosen)
-        label = Label(step.name, step.into, fixed=step.fixed)
+        label = Label(step.name, step.into, fixed=step.fixed, shows=step.shows)
         if step.find.startswith("@"):
             self.taken.add(_key(found, step))
-        return StepResult(step.name, (_fill(step.name, label, found, confidence(reply)),), (reply,))
+        return StepResult(
+            step.name, (_fill(self.article, step.name, label, found, confidence(reply)),), (reply,)
+        )
 
     async def describe(self, step: Describe) -> StepResult:
         fills: list[Fill] = []
@@ -240,6 +256,7 @@ class _Run:
                     span = self.whole_name(span)
                     described[name] = (self.article.slice(span), span)
             self.split(step, described)
+            self.cut(step, described)
             if not described and last and last.mention.sentence == found.mention.sentence:
                 described = dict(last.described)  # "on 555, or 556 at night": one answer for both
             last = Fill(
@@ -281,47 +298,29 @@ class _Run:
                 described[first] = (self.article.slice(rest), rest)
                 return
 
-    def sentence(self, found: _Found, step: Sort) -> str:
+    def cut(self, step: Describe, described: dict[str, tuple[str, Span]]) -> None:
+        """Cut one described text off the head of another ("Sheriff" off "Sheriff Lee Hart")."""
+        first, second = step.cut
+        if first in described and second in described:
+            text, span = described[first]
+            head = described[second][0]
+            if text.casefold().startswith(f"{head.casefold()} "):
+                rest = Span(span.start + len(head) + 1, span.end)
+                described[first] = (self.article.slice(rest), rest)
+
+    def sentence(self, found: Subject, step: Sort) -> str:
         if step.examples and not any(sentence for _, sentence, _ in step.examples):
             return ""
         return found.shown or context(self.article, found.mention)
 
-    def find(self, finder: str, patterns: Sequence[str]) -> Sequence[_Found]:
+    def find(self, finder: str, patterns: Sequence[str]) -> Sequence[Subject]:
         if finder.startswith("@"):
             return self.pools.get(finder, [])
-        article = self.article
-        if finder == "numbers":
-            return [
-                _found(article, mention, mention.phrase) for mention in numbers.numbers(article)
-            ]
-        if finder == "names":
-            known = self.guide.canonical or (lambda name: None)
-            return [_named(article, name) for name in names.names(article, known)]
-        if finder == "dates":
-            return [
-                _found(article, mention, mention.span)
-                for mention in dates.dates(article, self.page)
-            ]
-        if finder == "durations":
-            return [_found(article, mention, mention.span) for mention in dates.durations(article)]
-        if finder == "contacts":
-            return _bracketed(article, list(contacts.contacts(article)))
-        if finder == "terms":
-            return _distinct(
-                _found(article, mention, mention.span) for mention in terms.terms(article, patterns)
-            )
-        if finder == "charges":
-            return _distinct(
-                _found(article, mention, mention.span)
-                for mention in terms.charges(article, patterns[:1], patterns[1:])
-            )
-        if finder == "lines":
-            return [_found(article, mention, mention.span) for mention in headline_lines(article)]
-        if finder == "quotations":
-            return [_spoken(article, speech) for speech in quotations.speeches(article)]
-        if finder == "article":
-            return _opening(article)
-        raise ValueError(f"no finder is called {finder!r}")
+        return find_subjects(self.article, finder, patterns, self.guide.canonical, self.page)
+
+
+def _answer(reply: Reply) -> str:
+    return str(reply.value.a)  # type: ignore[attr-defined]
 
 
 def confidence(reply: Reply) -> float:
@@ -347,75 +346,41 @@ def locate(article: Article, text: str, around: Span) -> Span | None:
     return Span(*hit.span()) if hit else None
 
 
-def _key(found: _Found, step: Sort | Pick) -> str:
+def _key(found: Subject, step: Sort | Pick) -> str:
     return f"{step.find}:{found.text}" if step.find.startswith("@") else ""
 
 
-def _fill(step: str, label: Label, found: _Found, probability: float) -> Fill:
+def _fill(article: Article, step: str, label: Label, found: Subject, probability: float) -> Fill:
     value = found.mention.value if label.value is None else label.value
     return Fill(
-        step, label.into, found.mention, found.text, value, label.fixed,
-        confidence=probability, forms=found.forms,
-    )  # fmt: skip
+        step,
+        label.into,
+        found.mention,
+        found.text,
+        value,
+        label.fixed,
+        shown=_shown(article, label, found),
+        confidence=probability,
+        forms=found.forms,
+    )
 
 
-def _found(article: Article, mention: Mention, span: Span) -> _Found:
-    around = article.sentence(mention.sentence)
-    return _Found(mention, article.slice(span), "", Span(around.start, around.end))
-
-
-def _distinct(found: Iterable[_Found]) -> list[_Found]:
-    """One of each text in each sentence."""
-    return list(
-        {(one.text.casefold(), one.mention.sentence): one for one in reversed(list(found))}.values()
-    )[::-1]
-
-
-def _named(article: Article, name: names.Name) -> _Found:
-    """A name with the contexts of its first two mentions."""
-    mentions = []
-    for span in name.mentions:
-        sentence = article.sentence_at(span.start)
-        number = sentence.number if sentence else 1
-        left, right = span.start, span.end
-        tags = frozenset({"elided"}) if name.elided else frozenset[str]()
-        mentions.append(Mention(span, span, Span(left, right), number, name.text, tags=tags))
-    full = next(m for m in mentions if article.slice(m.span) == name.text)
-    first = mentions[0]
-    shown = [context(article, first)]
-    other = next((m for m in mentions if m.sentence != first.sentence), None)
-    if other is not None:
-        shown.append(context(article, other))
-    return _Found(full, name.text, " … ".join(shown), full.span, tuple(mentions), name.forms)
-
-
-def _bracketed(article: Article, mentions: Sequence[Mention]) -> list[_Found]:
-    """Each mention in brackets, with the words of its sentence since the mention before."""
-    found = []
-    ends: dict[int, int] = {}
-    for mention in sorted(mentions, key=lambda one: one.span.start):
-        sentence = article.sentence(mention.sentence)
-        start = ends.get(mention.sentence, sentence.start)
-        ends[mention.sentence] = mention.span.end
-        before = article.text[start : mention.span.start]
-        after = article.text[mention.span.end : sentence.end] if not before.strip(" ,;") else ""
-        text = article.slice(mention.span)
-        shown = " ".join(f"{before[-200:]}[{text}]{after[:80]}".split())
-        found.append(_Found(mention, text, shown, Span(start, sentence.end)))
-    return found
-
-
-def _opening(article: Article) -> list[_Found]:
-    """The article by its first sentences, which say what it is about."""
-    body = [sentence for sentence in article.sentences if not sentence.boilerplate]
-    if not body:
-        return []
-    first = body[0]
-    shown = " ".join(" ".join(article.slice(sentence).split()) for sentence in body[:5])
-    whole = Span(first.start, first.end)
-    return [_Found(Mention(whole, whole, whole, first.number, ""), "", shown[:_OPENING], whole)]
-
-
-def _spoken(article: Article, speech: quotations.Speech) -> _Found:
-    first = speech.passages[0]
-    return _Found(first, article.slice(first.span), speech.shown, speech.around, speech.passages)
+def _shown(article: Article, label: Label, found: Subject) -> Span | None:
+    """The words nearest to a mention, in its sentences, that show what its label stands for."""
+    numbers = dict.fromkeys(mention.sentence for mention in found.forms or (found.mention,))
+    if not found.text:  # about the article: its opening tells
+        numbers = dict.fromkeys(
+            sentence.number for sentence in article.sentences if not sentence.boilerplate
+        )
+    for number in list(numbers)[:_OPENING_SENTENCES]:
+        sentence = article.sentence(number)
+        hits = [
+            Span(*hit.span())
+            for pattern in label.shows
+            for hit in re.compile(pattern, re.IGNORECASE).finditer(
+                article.text, sentence.start, sentence.end
+            )
+        ]
+        if hits:
+            return min(hits, key=lambda span: abs(span.start - found.mention.span.start))
+    return None

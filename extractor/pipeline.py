@@ -108,7 +108,7 @@ class Extractor(Generic[Record]):
     async def _parts(self, article: Article, ask: _Counter) -> AsyncIterator[Part]:
         if self.guide is not None:
             fills: list[Fill] = []
-            async for result in carry_out(self.guide, article, ask):
+            async for result in carry_out(self.guide, article, ask, self.settings.effort):
                 fills.extend(result.fills)
                 part = assemble(self.schema, self.guide, article, fills)
                 names = {fill.field for fill in result.fills}
@@ -120,8 +120,15 @@ class Extractor(Generic[Record]):
         for section in self._sections:
             yield await sections.extract(section, article, ask)
 
+    def _derive(self, whole: Part) -> None:
+        for derived in self.guide.derived if self.guide else ():
+            for item in whole.values.get(derived.path) or ():
+                if item.get(derived.source) is not None:
+                    item[derived.field] = derived.function(item[derived.source])
+
     def _result(self, article: Article, whole: Part, usage: Usage) -> Extraction[Record]:
         review = whole.set_aside(self.settings.min_confidence)
+        self._derive(whole)
         record, valid, faults = records.assemble(self.schema, whole.values)
         issues = dict(whole.issues)
         for pointer, found in (*faults.items(), *checks.check(self.schema, record, whole).items()):

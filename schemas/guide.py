@@ -32,10 +32,12 @@ class Label:
     empty for nowhere. ``cues``: regular expressions, one of which must occur in the ``scope`` around
     the mention, or the label is not offered. ``bar``: regular expressions none of which may occur
     there. ``near``: regular expressions, one of which must occur in the mention's sentence, or in
-    the one before if no label's occur in its own; ``away``: ones that may not occur in it.
+    the one before if no label's occur in its own; ``beside``: ones of which one must occur in its
+    own; ``away``: ones that may not.
     ``tags``: formal properties the mention must have; a mention with tags is offered only to
     labels that ask for one of them. ``fixed``: further values the label stands for, by field name.
-    ``value``: what is stored instead of the mention's own value.
+    ``value``: what is stored instead of the mention's own value. ``shows``: regular expressions of
+    the words that show what is fixed; the match nearest to the mention becomes its evidence.
     """
 
     name: str
@@ -45,9 +47,11 @@ class Label:
     scope: Scope = "sentence"
     near: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     value: Any = None
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Pick:
     optional: bool = True
     fixed: Mapping[str, Any] = field(default_factory=dict)
     context: Literal["sentence", "article"] = "article"
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ class Describe:
     ``find`` is ``quotations`` or a pool. ``into`` is the list the objects go to. ``fields`` maps a
     field to what is asked; every answer must occur in the words shown. ``given`` names the field
     that takes the mention itself. ``split``: two fields; where the first begins with a body's name
-    and the second is empty, the name moves to the second.
+    and the second is empty, the name moves to the second. ``cut``: two fields; where the first
+    begins with the second's text, it is cut off there.
     """
 
     name: str
@@ -108,6 +114,7 @@ class Describe:
     fields: Mapping[str, str]
     given: str
     split: tuple[str, str] = ("", "")
+    cut: tuple[str, str] = ("", "")
     examples: tuple[tuple[str, Mapping[str, str | None]], ...] = ()
 
 
@@ -131,6 +138,16 @@ Step: TypeAlias = Sort | Pick | Describe
 
 
 @dataclass(frozen=True, slots=True)
+class Derived:
+    """A text field of a list's items that code derives from another one: it needs no evidence."""
+
+    path: str
+    field: str
+    source: str
+    function: Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """The steps in order, how lists are built, and what the domain knows about names."""
 
@@ -140,3 +157,4 @@ class Guide:
     places: str = ""
     elided: tuple[str, str] = ("", "")
     canonical: Callable[[str], str | None] | None = None
+    derived: tuple[Derived, ...] = ()

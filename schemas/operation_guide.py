@@ -6,7 +6,7 @@ field descriptions of `schemas.operation`. Every example is invented.
 
 from __future__ import annotations
 
-from schemas.guide import Describe, Grouping, Guide, Label, Pick, Sort
+from schemas.guide import Derived, Describe, Grouping, Guide, Label, Pick, Sort
 from schemas.vocabulary import canonical
 
 ARREST = (r"\barrest", r"\bdetain", r"\bheld\b", r"\bapprehend", r"\bin handcuffs")
@@ -25,6 +25,9 @@ REPORTING = (
 BACKGROUND = (
     r"\blast year\b", r"\bnationally\b", r"\bnationwide\b", r"\bworldwide\b", r"\bevery year\b",
     r"\beach year\b", r"\ba year\b", r"\bacross the (?:country|world|globe)\b", r"\bsince (?:19|20)\d\d\b",
+    r"(?<!\d )\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December) (?:19|20)\d\d\b",
+    r"(?<!from )\bacross (?:England|the UK|Britain|Europe|the United Kingdom|Australia|Canada|Ireland)\b",
     r"\bin (?:19|20)\d\d\b", r"\bjailed for\b", r"\bsentenced\b", r"\bestimate[sd]?\b",
 )  # fmt: skip
 AGE = frozenset({"age"})
@@ -161,6 +164,8 @@ NUMBERS = Sort(
         ("more than 250 staff", "The day involved more than 250 staff.", "people taking part"),
         ("Some 90 detectives", "Some 90 detectives joined the raids.", "officers taking part"),
         ("nine houses", "They searched nine houses and a barn.", "places searched or visited"),
+        ("No arrests", "No arrests were made at the port.", "people arrested"),
+        ("no victims", "The teams found no victims.", "victims"),
         ("300 arrests", "Last year 300 arrests were made in the country.", "none of these"),
         ("40 drivers", "They spoke to 40 drivers at the depot.", "none of these"),
         ("Two inspectors", "Two inspectors gave a talk at the school.", "none of these"),
@@ -237,12 +242,20 @@ OPERATION_NAME = Pick(
     into="operation_name",
 )
 
+_RUNS = (
+    r"\b(?:led|launched|carried out|executed|arrested|raided|searched|ran|initiated|conducted)\b",
+)
+_HELPS = (
+    r"\b(?:support\w*|work(?:ing|ed)? (?:closely )?(?:with|alongside)|join\w*|assist\w*|help\w*|alongside"
+    r"|partners?|partnership|including|together with|along with|involv\w*|took part|with)\b",
+)
 LEAD = Pick(
     name="lead",
     find="@bodies",
     question="Which of these bodies ran the action: whose officers carried out the raids, arrests, checks or campaign?",
     into="organisations[].name",
     fixed={"role": "lead"},
+    shows=_RUNS,
 )
 
 BODIES = Sort(
@@ -251,11 +264,18 @@ BODIES = Sort(
     find="@bodies",
     question="What part does a named body play in the action?",
     labels=(
-        Label("partner", "organisations[].name", fixed={"role": "partner"}, bar=REPORTING),
+        Label(
+            "partner",
+            "organisations[].name",
+            shows=_HELPS,
+            fixed={"role": "partner"},
+            bar=REPORTING,
+        ),
         Label(
             "commentator",
             "organisations[].name",
             fixed={"role": "commentator"},
+            shows=(r"\b(?:said|says|added|told|praised|welcomed)\b",),
             cues=(
                 r"\bsaid\b",
                 r"\bsays\b",
@@ -326,9 +346,26 @@ KIND = Sort(
     find="article",
     question="What does the article mainly report?",
     labels=(
-        Label("police operation", "kind", value="operation"),
-        Label("awareness campaign", "kind", value="campaign"),
-        Label("court case", "kind", value="court"),
+        Label(
+            "police operation",
+            "kind",
+            value="operation",
+            shows=(
+                r"\b(?:raid\w*|search\w*|arrest\w*|rescued|warrants?|operation|checks?|crackdown|visit\w*)\b",
+            ),
+        ),
+        Label(
+            "awareness campaign",
+            "kind",
+            value="campaign",
+            shows=(r"\b(?:campaign|awareness|leaflets?|training|week of action|engage\w*)\b",),
+        ),
+        Label(
+            "court case",
+            "kind",
+            value="court",
+            shows=(r"\b(?:jailed|sentenced|charged|convicted|court|trial|pleaded|guilty)\b",),
+        ),
         Label("something else", "kind", value="other"),
     ),
     explain="police operation: police or partners searched, raided, checked or visited to find suspects or victims\n"
@@ -338,6 +375,11 @@ KIND = Sort(
         (
             "",
             "Nine held in farm raids. Police have arrested nine people after raids on two farms.",
+            "police operation",
+        ),
+        (
+            "",
+            "Six men held in sting. Deputies arrested six men after a two-day undercover sting.",
             "police operation",
         ),
         (
@@ -505,7 +547,7 @@ PREMISES = Sort(
     find="terms",
     question="Was a kind of place searched or visited in this action?",
     terms=(
-        r"\b(?:(?!(?:that|the|this|a|an|of|at|in|on|to|by|as|is|are|was|were|these|those|their|our|its|his|her|other|several|some|more|many|all|no|and|or|from|for|with|into|over|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|raids?|search|visit|visits|target|hit|check|checks|police|fake|illegal|many|\w+ed|\w+ly)\b)[a-z-]+ ){0,2}\b(?:bars|salons?|shops|stores|parlours|washes|houses|homes|flats|apartments|farms?|factories|warehouses|hotels|motels|hostels|shelters|brothels|restaurants|takeaways|cafes|pubs|clubs|nightclubs|sites|schools|churches|rentals|offices|buildings|saunas|spas|farmhouse|schools)|\b(?:truck|rest|service|bingo|scrap|building|caravan|construction|petrol|taxi|filling|industrial|market|recycling|breakers) (?:stops|halls?|yards|stations|firms|units|stalls|sites|plants|estates)",
+        r"\b(?:(?!(?:that|the|this|a|an|of|at|in|on|to|by|as|is|are|was|were|these|those|their|our|its|his|her|other|several|some|more|many|all|no|and|or|from|for|with|into|over|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|raids?|search|visit|visits|target|hit|check|checks|police|fake|illegal|many|\w+ed|\w+ly)\b)[a-z-]+ ){0,2}\b(?:bars|salons?|shops|stores|parlours|washes|houses|homes|flats|apartments|farms?|factories|warehouses|hotels|motels|hostels|shelters|brothels|restaurants|takeaways|cafes|pubs|clubs|nightclubs|sites|schools|churches|rentals|offices|buildings|saunas|spas|farmhouse|schools)|\b(?:truck|rest|service|bingo|scrap|building|caravan|construction|petrol|taxi|filling|industrial|market|recycling|breakers) (?:stops|halls?|yards|stations|firms|units|stalls|sites|plants|estates)|(?<=\ba )(?:[a-z-]+ ){0,2}(?:house|home|flat|apartment|farm|farmhouse|factory|warehouse|hotel|motel|brothel|restaurant|takeaway|shop|salon|nail bar|car wash|massage parlour|nightclub|pub|caravan site|hall|sauna)\b",
     ),
     labels=(
         Label(
@@ -513,6 +555,7 @@ PREMISES = Sort(
             "premises_types[]",
             bar=(
                 r"^(?:police|fire|service|train|custody) ",
+                r"\bcannabis\b",
                 r"\b(?:safe|guest) houses?$",
                 r"\b(?:business(?:es)?|sites|buildings|offices|units|airports|ports|homes and)$",
             ),
@@ -529,6 +572,11 @@ PREMISES = Sort(
     most=8,
 )
 
+PROBE = (
+    *SUSPECT,
+    r"\b(?:probe|investigat\w*|inquiry|raid\w*|gang|convicted|jailed|guilty|operation|offences?|admitted"
+    r"|sentenced|wanted|sting|accused|crackdown)\b",
+)
 _CATEGORIES = (
     ("human trafficking", "human_trafficking"),
     ("modern slavery", "modern_slavery"),
@@ -585,6 +633,7 @@ OFFENCES = Sort(
             Label(
                 name,
                 "offences[].text",
+                beside=PROBE,
                 fixed={"category": category},
                 cues=_OFFENCE_CUES.get(category, ()),
                 bar=()
@@ -735,6 +784,7 @@ STATEMENTS = Describe(
     into="statements[]",
     given="quotes",
     split=("title", "organisation"),
+    cut=("speaker", "title"),
     fields={
         "speaker": "name without rank or title, null if no name is given",
         "title": "rank or post, without the organisation",
@@ -796,4 +846,5 @@ OPERATION_GUIDE = Guide(
     places="locations[]",
     elided=("@places", "@bodies"),
     canonical=canonical,
+    derived=(Derived("organisations", "canonical", "name", canonical),),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
@@ -189,6 +189,7 @@ def test_gold_of_two_schemas_is_refused(folder: Path) -> None:
         mixed.schema()
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     sizes=st.lists(st.none() | st.integers(-9, 9) | st.text(max_size=5), min_size=1, max_size=4),
     labels=st.dictionaries(st.text(max_size=4), st.integers(-5, 5), max_size=2),

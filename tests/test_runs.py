@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval import evaluate
@@ -107,6 +107,7 @@ def test_a_killed_run_with_a_torn_line_is_read(gold: Path) -> None:
     assert (again.info.outcome, again.scorecard, len(again.lines)) == ("running", None, 2)
 
 
+@settings(deadline=None, max_examples=60)  # every line waits for the disk
 @given(cut=st.integers(0, 400))
 def test_lines_survive_any_cut(cut: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("lines") / "lines.jsonl"
@@ -162,12 +163,13 @@ def test_a_whole_file_is_the_old_or_the_new_one(
 def test_an_interruption_is_noted(gold: Path) -> None:
     async def stopped() -> None:
         cook = Cook()
-        task = asyncio.create_task(
-            perform(
-                Job(load_set(gold), Soup, cook, runs=gold.parent / "runs"),
-                tell=lambda id: task.cancel() if id == "beet" else None,
-            )
-        )
+
+        def stop(id: str) -> None:
+            if id == "beet":
+                task.cancel()
+
+        job = Job(load_set(gold), Soup, cook, runs=gold.parent / "runs")
+        task = asyncio.create_task(perform(job, stop))
         with pytest.raises(asyncio.CancelledError):
             await task
         assert cook.closed == 1

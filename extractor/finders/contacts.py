@@ -18,7 +18,7 @@ _CHANNEL = re.compile(
     r"\b(?:(?:an?\s+|the\s+)?(?P<form>(?:[a-z]+\s+){0,3}(?:web|online)\s+(?:form|tool|portal|reporting\s+tool))|(?P<online>online)|(?P<app>(?:\w+\s+)?app))\b"
 )
 _INVITES = re.compile(
-    r"\b(?:call|calling|phone|ring|contact|dial|report|email|e-mail|text|visit|reach|tip|hotline|helpline|line|message|write)\w*\b",
+    r"\b(?:call|calling|phone|ring|contact|dial|report|email|e-mail|text|visit|reach|tip|hotline|helpline|line|message|write|speak|talk|advice|information)\w*\b",
     re.IGNORECASE,
 )
 

@@ -33,11 +33,163 @@ _JOINERS = {
 }
 # Words that never belong to a name, however they are written.
 _NEVER = frozenset(
-    ["i", "we", "he", "she", "it", "they", "you", "the", "a", "an", "this", "that", "these", "those", "there", "in", "at", "by", "as", "if", "but", "and", "or", "so", "from", "to", "with", "when", "while", "after", "before", "during", "following", "however", "meanwhile", "today", "yesterday", "our", "their", "his", "her", "its", "my", "your", "more", "some", "both", "no", "not", "anyone", "everyone", "what", "who", "where", "how", "why", "please", "also", "any", "it's", "we're", "i'm", "it’s", "we’re", "i’m", "mr", "mrs", "ms", "miss", "sir", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+    [
+        "i",
+        "we",
+        "he",
+        "she",
+        "it",
+        "they",
+        "you",
+        "the",
+        "a",
+        "an",
+        "this",
+        "that",
+        "these",
+        "those",
+        "there",
+        "in",
+        "at",
+        "by",
+        "as",
+        "if",
+        "but",
+        "and",
+        "or",
+        "so",
+        "from",
+        "to",
+        "with",
+        "when",
+        "while",
+        "after",
+        "before",
+        "during",
+        "following",
+        "however",
+        "meanwhile",
+        "today",
+        "yesterday",
+        "our",
+        "their",
+        "his",
+        "her",
+        "its",
+        "my",
+        "your",
+        "more",
+        "some",
+        "both",
+        "no",
+        "not",
+        "anyone",
+        "everyone",
+        "what",
+        "who",
+        "where",
+        "how",
+        "why",
+        "please",
+        "also",
+        "any",
+        "it's",
+        "we're",
+        "i'm",
+        "it’s",
+        "we’re",
+        "i’m",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "sir",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
 )
 # Words that are no name by themselves.
 _ALONE = frozenset(
-    ["police", "officers", "detectives", "victims", "men", "women", "man", "woman", "people", "human", "modern", "potential", "last", "read", "photo", "image", "picture", "pictured", "comments", "all", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "around", "many", "class", "section", "act", "court", "report", "operation", "project", "for", "on", "about", "over", "under", "most", "every", "each", "eleven", "twenty", "thirty"]
+    [
+        "police",
+        "officers",
+        "detectives",
+        "victims",
+        "men",
+        "women",
+        "man",
+        "woman",
+        "people",
+        "human",
+        "modern",
+        "potential",
+        "last",
+        "read",
+        "photo",
+        "image",
+        "picture",
+        "pictured",
+        "comments",
+        "all",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "around",
+        "many",
+        "class",
+        "section",
+        "act",
+        "court",
+        "report",
+        "operation",
+        "project",
+        "for",
+        "on",
+        "about",
+        "over",
+        "under",
+        "most",
+        "every",
+        "each",
+        "eleven",
+        "twenty",
+        "thirty",
+        "county",
+        "council",
+        "court",
+        "city",
+        "town",
+        "north",
+        "south",
+        "east",
+        "west",
+    ]
 )
 # Owners that are part of a body's name ("the Sheriff's Office"), not the place or body before it.
 _OWNERS = re.compile(
@@ -132,12 +284,21 @@ def _locate(text: str, words: list[str]) -> int:
     return hit.start() if hit else text.rindex(words[0])
 
 
+# "EASTPORT, Ohio (ABC) - " at a line's start: where the report was filed, not what it is about.
+_DATELINE = re.compile(
+    r"^[A-Z][A-Z .'-]{2,30}(?:,\s+[A-Z][\w.]{1,14})?(?:\s*\([^)\n]{1,40}\))?\s*[-–—]{1,2}\s"
+)
+
+
 def _runs(article: Article, known: Callable[[str], str | None]) -> Iterator[_Run]:
     for sentence in article.sentences:
         if sentence.boilerplate:
             continue
         text = article.text[sentence.start : sentence.end]
+        dateline = _DATELINE.match(text)
         for run in _sentence_runs(text, known):
+            if dateline and run.end <= dateline.end():
+                continue
             yield _Run(run.start + sentence.start, run.end + sentence.start, run.initial)
 
 
@@ -174,9 +335,16 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
             if word == "and" and ahead + 1 < len(tokens) and _opens(tokens[ahead + 1].group()):
                 tail = _run_end(text, tokens, ahead + 1)
                 joined = text[tokens[at].start() : tokens[tail].end()]
-                if known(joined) or re.search(
-                    r"\b(?:for|of)\s(?:the\s)?[A-Z][\w ]*$",
-                    text[tokens[at].start() : tokens[last].end()],
+                listed = text[: tokens[at].start()].endswith(", ") and re.match(
+                    r"(?:,|\s+and\s)", text[tokens[tail].end() :]
+                )
+                if (
+                    known(joined)
+                    or listed
+                    or re.search(
+                        r"\b(?:for|of)\s(?:the\s)?[A-Z][\w ]*$",
+                        text[tokens[at].start() : tokens[last].end()],
+                    )
                 ):
                     last = tail
                     ahead = tail + 1

@@ -38,7 +38,7 @@ _NUMBER = re.compile(
     |(?P<dozen>\b(?:a|one)\s+dozen\b)
     |(?P<words>\b{_WORD}(?:\s+hundred(?:\s+and\s+{_WORD})?)?\b(?!-year))
     |(?P<hundred>\ba\s+hundred\b)
-    |(?P<digits>(?<![\d.,:/£$€#])(?<![A-Z])\d{{1,3}}(?:,\d{{3}})+(?![\d%])|(?<![\d.,:/£$€#-])\d{{1,6}}(?![\d%:/]|,\d|\.\d))
+    |(?P<digits>(?<![\d.,:/£$€#])(?<![A-Z])\d{{1,3}}(?:,\d{{3}})+(?![\d%])|(?<![\d.,:/£$€#-])\d{{1,5}}(?!\d|[\d%:/]|,\d|\.\d))
     |(?P<article>\b(?:a|an|another)\s+(?=(?:[a-z]+\s+){{0,2}}(?:man|woman|person|boy|girl|teenager|child|suspect|victim)\b))
     |(?P<both>\bboth\b(?=\s+(?:men|women|suspects|victims|of)\b))
     |(?P<no>\b(?:no|zero)\b(?=\s+(?:[a-z]+\s+){{0,2}}(?:arrests?|victims?|one|people|persons?|suspects?)\b)|\bnobody\b|\bnone\b)
@@ -154,22 +154,7 @@ def _number_mention(text: str, found: re.Match[str], offset: int, number: int) -
             return None
     elif _AFTER_UNIT.match(after) and kind == "digits":
         return None
-    if (
-        re.search(
-            r"\b(?:aged?|ages|between)(?:\s+(?:of|between|from|\d+))*(?:\s*(?:and|to|[-–]))?\s*$",
-            before,
-            re.I,
-        )
-        and value < 120
-    ) or (
-        re.search(r"\baged?\b[^.;:]{0,30}\d\s*(?:and|to|or|,|[-–])\s*$", before, re.I)
-        and value < 120
-    ) or (
-        kind == "digits"
-        and 9 < value < 100
-        and re.search(r",\s*$", before)
-        and re.match(r"\s*(?:,|\)|$|;)", after)
-    ):
+    if kind in ("digits", "words") and _is_age(before, after, value, kind):
         tags.add("age")
     bound, phrase_start = _bound_before(before)
     phrase_end = end
@@ -190,6 +175,24 @@ def _number_mention(text: str, found: re.Match[str], offset: int, number: int) -
         bound=bound,
         tags=frozenset(tags),
     )
+
+
+_AGE_BEFORE = re.compile(
+    r"\b(?:aged?|ages|between\s+the\s+ages)(?:\s+(?:of|between|from|\d+))*(?:\s*(?:and|to|[-–]))?\s*$"
+    r"|\baged?\b[^.;:]{0,30}\d\s*(?:and|to|or|,|[-–])\s*$"
+    r"|\b(?:man|woman|boy|girl)\s+of\s+$",
+    re.IGNORECASE,
+)
+
+
+def _is_age(before: str, after: str, value: int, kind: str) -> bool:
+    """Whether a number is an age: "aged 30", "between the ages of 30 and 40", ", 30,"."""
+    if value >= 120:
+        return False
+    if _AGE_BEFORE.search(before):
+        return True
+    set_off = before.endswith(", ") and re.match(r"\s*(?:,|\)|$|;)", after)
+    return bool(kind == "digits" and 9 < value < 100 and set_off)
 
 
 def _bound_before(before: str) -> tuple[str, int | None]:

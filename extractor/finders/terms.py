@@ -15,6 +15,7 @@ _LIST_END = re.compile(
     r"[.:!?\"“”]|\s[–—-]\s|,?\s+(?:after|following|when|while|during|who|which|in\s+(?:connection|relation)|at\s+(?:addresses|houses|an?|the)\b|(?<!concerned )(?<!concerned )in\s+(?:a|the|an)\b|on\s+(?:\w+day|the)\b|by\s+(?:the|officers|police|detectives)|as\s+part|were\b|was\b|are\b|is\b|has\b|have\b|had\b|he\b|she\b|they\b|dating\b|between\b|against\b|before\b|until\b|but\b|where\b)",
     re.IGNORECASE,
 )
+_TIME = re.compile(r"\b(?:years?|months?|weeks?|days?)\b", re.IGNORECASE)
 _LEADING = re.compile(
     r"^(?:(?:the|a|an|alleged|suspected|other|various|possible|both|with|of|on|suspicion|counts?|charges?|offences?|one|two|three|four|five|six|\d+|related|further|including|for)\s+)+",
     re.IGNORECASE,
@@ -49,6 +50,8 @@ def charges(article: Article, lead_ins: Sequence[str], nouns: Sequence[str]) -> 
             end = _LIST_END.search(text, hit.end())
             stop = end.start() if end else len(text)
             for start, finish in _items(text, hit.end(), stop):
+                if _TIME.search(text[start:finish]):
+                    continue
                 if finish > start and not any(a < finish and start < b for a, b in taken):
                     taken.append((start, finish))
                     yield _mention(sentence, text, start, finish, frozenset({"charge"}))

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel
 
 from eval.anchor import anchor
+from eval.dataset import GoldSet
 from eval.gold import GoldDocument, save
 from extractor.extraction import Evidence, Extraction, Status, Usage
 from schemas.fields import Compare
@@ -82,6 +83,11 @@ def gold_document(id: str) -> GoldDocument:
     """The gold of one soup."""
     draft = {"id": id, "record": SOUPS[id], "evidence": QUOTES[id]}
     return anchor(draft, ARTICLES[id], Soup)
+
+
+def gold_set() -> GoldSet:
+    """The gold of all soups."""
+    return GoldSet(tuple(map(gold_document, sorted(ARTICLES))), ARTICLES)
 
 
 def write_gold(folder: Path) -> Path:

@@ -1,0 +1,1 @@
+"""Schemas beside the default one, with texts to try them on."""
