@@ -69,7 +69,7 @@ class Job:
     folder: Path
 
 
-def carry_out(job: Job, systems: Mapping[str, System] = SYSTEMS) -> tuple[Outcome, ...]:
+def carry_out(job: Job, systems: Mapping[str, System]) -> tuple[Outcome, ...]:
     """Ask every system about every article that its file lacks, and score them all."""
     return tuple(outcome(job, name, answered(job, name, systems[name])) for name in job.systems)
 
@@ -179,7 +179,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = options.out or Path(".bench") / stamp
         folder.mkdir(parents=True, exist_ok=True)
         job = Job(options.systems, gold, texts, settings, folder)
-        print(write(job, carry_out(job)))
+        print(write(job, carry_out(job, SYSTEMS)))
         print(f"Kept in {folder}")
     except ExtractorError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -132,8 +132,10 @@ def _folded(value: Any) -> str:
 
 
 def _texts(found: _Record, name: str, mentions: Sequence[Mention]) -> None:
-    distinct = {_folded(one.text): one for one in reversed(mentions)}
-    for index, one in enumerate(reversed(distinct.values())):
+    distinct: dict[str, Mention] = {}
+    for one in mentions:
+        distinct.setdefault(_folded(one.text), one)
+    for index, one in enumerate(distinct.values()):
         found.values.setdefault(name, []).append(one.text)
         found.cite(f"/{name}/{index}", one)
 

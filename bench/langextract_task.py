@@ -32,11 +32,11 @@ Attributes: TypeAlias = Mapping[str, Any]
 class EntityClass:
     """One class of extraction.
 
-    ``field``: the record's field whose description is its guidance. ``text``: what its text is, if
+    ``target``: the record's field whose description is its guidance. ``text``: what its text is, if
     the guidance does not say. ``attributes``: the JSON schema of each.
     """
 
-    field: str
+    target: str
     text: str = ""
     attributes: Mapping[str, JsonSchema] = field(default_factory=dict)
 
@@ -122,7 +122,7 @@ EXAMPLES = (
         "Eastmere Police searched nine addresses, tanneries among them, in Port Lowen on Tuesday "
         "7 May. Operation Copperleaf lasted three days and went after forced labour. About 40 "
         "officers and the Harbour Trust took part. Five people, four men and a woman aged 23 to "
-        "51, were arrested on suspicion of laundering money; two are still in custody. Seven "
+        "51, were arrested for laundering money; two are still in custody. Seven "
         "potential victims, all Peruvian and found in Calder Bay, are being cared for.\n"
         "“Nobody owes a stranger their wages,” said Inspector Ruth Amble, of Eastmere Police.\n"
         "Call the Lantern Line on 0800 555 0142.",
@@ -224,7 +224,7 @@ def description() -> str:
 
 
 def _line(name: str, one: EntityClass) -> str:
-    guidance = OperationReport.model_fields[one.field].description or ""
+    guidance = OperationReport.model_fields[one.target].description or ""
     text = f" Text: {one.text}." if one.text else ""
     named = [_attribute(key, schema) for key, schema in one.attributes.items()]
     attributes = f" Attributes: {', '.join(named)}." if named else ""

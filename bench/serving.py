@@ -104,11 +104,10 @@ def recording_client(endpoint: Endpoint, calls: list[Call]) -> OpenAI:
         try:
             completion = create(**sent)
         finally:
-            plain = {key: value for key, value in sent.items() if key not in ("timeout", "extra")}
-            calls.append(Call(plain, completion))
+            calls.append(Call(sent, completion))
         return completion
 
-    completions.create = recorded  # type: ignore[method-assign, assignment]
+    completions.create = recorded  # type: ignore[method-assign]
     return sdk
 
 

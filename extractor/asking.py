@@ -18,13 +18,14 @@ from pydantic import BaseModel, create_model
 from extractor.article import Article
 from extractor.exchange import Message, Request
 from extractor.finders.mention import Mention
-from schemas.guide import Describe, Label, Pick, Sort
+from schemas.guide import Describe, Label, Pick, Sort, Step
 
 SYSTEM = (
     "You read a news article and answer short questions about it. Use only what the article says."
 )
 COMPACT = 'Answer in compact JSON on one line, such as {"a":"..."}.'
 NONE = "none of them"
+_ARTICLE = "[1] (the article, one numbered sentence a line)"
 _CONTEXT = 240  # characters of a sentence shown around a mention
 _MOST_TEXT = 100  # characters of a described text
 
@@ -33,7 +34,7 @@ class Wire(BaseModel):
     """Base of the reply models: their JSON schema is the OpenAI strict subset."""
 
     @classmethod
-    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def model_json_schema(cls, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
         """The schema as sent: every property required, nothing else allowed."""
         properties = {name: _property(info.annotation) for name, info in cls.model_fields.items()}
         return {
@@ -223,6 +224,19 @@ def describe_request(step: Describe, shown: str) -> Request:
 
 def _compact(answer: Mapping[str, str | None]) -> str:
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+
+
+def describe_step(step: Step) -> tuple[str, dict[str, Any]]:
+    """A step's request as people read it, with placeholders, and the JSON Schema of its reply."""
+    if isinstance(step, Sort):
+        names = tuple(dict.fromkeys(label.name for label in step.labels))
+        request = sort_request(step, _ARTICLE, "(a mention)", "(its sentence)", names)
+    elif isinstance(step, Pick):
+        request = pick_request(step, _ARTICLE, ("(first mention)", "(second mention)"))
+    else:
+        request = describe_request(step, "(the words around a mention)")
+    turns = "\n\n".join(f"{message.role}: {message.content}" for message in request.messages)
+    return turns, request.reply.model_json_schema()
 
 
 def version() -> str:

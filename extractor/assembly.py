@@ -1,4 +1,4 @@
-"""From fills to record values: scalars chosen, lists built, groups formed, every leaf with evidence.
+"""From fills to record values: scalars chosen, lists built, groups formed, each leaf with evidence.
 
 This module owns what happens when several mentions claim one place. It asks no model and knows no
 subject: how lists are built is declared by the guide's groupings.
@@ -7,6 +7,7 @@ subject: how lists are built is declared by the guide's groupings.
 from __future__ import annotations
 
 import enum
+import json
 import re
 import types
 import typing
@@ -17,9 +18,9 @@ from pydantic import BaseModel
 
 from extractor.article import Article, Span
 from extractor.extraction import Evidence, Status
+from extractor.fills import Fill
 from extractor.finders.mention import Mention
 from extractor.grouping import Group, build_groups
-from extractor.guided import Fill
 from extractor.parts import Part
 from schemas.guide import Grouping, Guide
 
@@ -43,7 +44,7 @@ def assemble(
         elif found[0].path.endswith("[]"):
             fullest = name in groupings and groupings[name].kind == "fullest"
             result.values[name] = _plain_list(
-                result, pointer, _item(annotation), article, _fullest(found) if fullest else found
+                result, pointer, annotation, article, _fullest(found) if fullest else found
             )
         else:
             grouping = groupings.get(name, Grouping(name, "each"))
@@ -104,15 +105,19 @@ def _store(result: Part, pointer: str, annotation: Any, article: Article, fill: 
             result.confidence[f"{pointer}/{leaf}"] = fill.confidence
         return {"value": fill.value, "bound": fill.mention.bound}
     kinds = _kinds(annotation)
-    value = fill.value
+    value = _plain(kinds, fill)
     span = fill.shown or fill.mention.span
-    if str in kinds and not any(
-        isinstance(kind, type) and issubclass(kind, enum.Enum) for kind in kinds
-    ):
-        value = fill.value if fill.value != fill.text and _dated(fill.value) else fill.text
-    elif int in kinds and isinstance(value, int) and not isinstance(value, bool):
+    if int in kinds and isinstance(value, int) and not isinstance(value, bool):
         span = fill.mention.phrase
     return result.put(pointer, value, (_evidence(article, span, value),), fill.confidence)
+
+
+def _plain(kinds: Sequence[Any], fill: Fill) -> Any:
+    """A fill as one plain value: a text takes the words, unless a label or a date says more."""
+    if str not in kinds or any(_is_enum(kind) for kind in kinds):
+        return fill.value
+    given = fill.value != fill.mention.value  # by the label
+    return fill.value if given or _dated(fill.value) else fill.text
 
 
 def _dated(value: Any) -> bool:
@@ -138,20 +143,25 @@ def _fullest(fills: Sequence[Fill]) -> list[Fill]:
 
 
 def _plain_list(
-    result: Part, pointer: str, item: Any, article: Article, fills: Sequence[Fill]
+    result: Part, pointer: str, annotation: Any, article: Article, fills: Sequence[Fill]
 ) -> list[Any]:
-    """Distinct values; enum members in the enum's order, others in order of mention."""
-    chosen: dict[str, Fill] = {}
+    """Distinct values; enum members in the enum's order, others in order of mention.
+
+    Those of a set stand as a record shows them, sorted, so that pointers lead to them.
+    """
+    item = _item(annotation)
+    chosen: dict[str, tuple[Any, Fill]] = {}
     for fill in fills:
-        value = fill.value if _is_enum(item) else fill.text
-        chosen.setdefault(str(value).casefold(), fill)
+        value = _plain(_kinds(item), fill)
+        chosen.setdefault(str(value).casefold(), (value, fill))
     ordered = list(chosen.values())
-    if _is_enum(item):
+    if _is_set(annotation):
+        ordered.sort(key=lambda pair: json.dumps(pair[0], ensure_ascii=False))
+    elif _is_enum(item):
         order = [member.value for member in item]
-        ordered.sort(key=lambda fill: order.index(fill.value))
+        ordered.sort(key=lambda pair: order.index(pair[0]))
     values = []
-    for index, fill in enumerate(ordered):
-        value = fill.value if _is_enum(item) else fill.text
+    for index, (value, fill) in enumerate(ordered):
         leaf = (value, (_evidence(article, fill.mention.span, value),), fill.confidence)
         values.append(result.put(f"{pointer}/{index}", *leaf))
     return values
@@ -163,9 +173,10 @@ def _entities(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """One item per distinct entity; a later mention of the same one adds its listed values."""
     items: list[dict[str, Any]] = []
+    anchor = grouping.anchor or fills[0].path.rpartition(".")[2]
     for fill in fills:
         name = fill.path.rpartition(".")[2]
-        at = _same(items, grouping.anchor, fill)
+        at = _same(items, anchor, fill)
         if at is None:
             items.append(_empty(model))
             at = len(items) - 1
@@ -174,7 +185,7 @@ def _entities(
             continue
         here = f"{pointer}/{at}/{name}"
         annotation = model.model_fields[name].annotation
-        if typing.get_origin(annotation) is list:
+        if _is_list(annotation):
             items[at][name] = _extend(result, here, items[at][name], article, fill)
         else:
             items[at][name] = _store(result, here, annotation, article, fill)
@@ -223,8 +234,7 @@ def _extend(
 
 def _empty(model: type[BaseModel]) -> dict[str, Any]:
     return {
-        name: [] if typing.get_origin(info.annotation) is list else None
-        for name, info in model.model_fields.items()
+        name: [] if _is_list(info.annotation) else None for name, info in model.model_fields.items()
     }
 
 
@@ -252,6 +262,14 @@ def _model(annotation: Any) -> type[BaseModel] | None:
 def _item(annotation: Any) -> Any:
     """The item type of a list annotation."""
     return _kinds(typing.get_args(_kinds(annotation)[0])[0])[0]
+
+
+def _is_list(annotation: Any) -> bool:
+    return any(typing.get_origin(kind) is list for kind in _kinds(annotation))
+
+
+def _is_set(annotation: Any) -> bool:
+    return any(typing.get_origin(kind) in (set, frozenset) for kind in _kinds(annotation))
 
 
 def _is_enum(kind: Any) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from extractor.article import Span
-from extractor.folding import Token, is_bounded, is_same, tokens
+from extractor.folding import Token, is_bounded, is_same, token_at, tokens
 from extractor.sentences import word_set
 
 NEGATORS = word_set(
@@ -61,6 +61,7 @@ _PHRASE_STOP = re.compile(
     re.I,
 )
 _VERB = re.compile(r"\w+ed|left|came|went|said|told|fled|met", re.IGNORECASE)
+_LONGEST_PHRASE = 120  # characters
 _WORDS_OF_A_PHRASE = 4
 
 _NOBODY = re.compile(r"(?<![\w-])(?:nobody|none|no[\s-]one|nothing|nil)\b", re.I)
@@ -133,8 +134,8 @@ def cue_phrases(text: str, cue: str) -> Iterator[tuple[Span, bool]]:
 def negation_before(text: str, phrase: Span) -> Span | None:
     """The phrase together with the negation in front of it, if there is one."""
     found = tokens(text)
-    first = next(index for index, one in enumerate(found) if one.start == phrase.start)
-    if not is_negated(found, first):
+    first = token_at(found, phrase.start)
+    if first is None or not is_negated(found, first):
         return None
     at = first - 1
     while found[at].core not in NEGATORS:
@@ -166,8 +167,9 @@ def phrase_end(text: str, end: int) -> int:
     """Where the noun ends that follows ``end``: a few words, up to a stop or a function word."""
     if text[end : end + 1] not in (" ", "\u00a0", "-"):
         return end
-    stop = _PHRASE_STOP.search(text, end)
-    words = re.finditer(r"\S+", text[end : stop.start() if stop else len(text)])
+    behind = text[end : end + _LONGEST_PHRASE]
+    stop = _PHRASE_STOP.search(behind)
+    words = re.finditer(r"\S+", behind[: stop.start()] if stop else behind)
     found = list(islice(words, _WORDS_OF_A_PHRASE))
     while len(found) > 1 and _VERB.fullmatch(found[-1].group()):
         found.pop()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -91,6 +92,7 @@ def fold_word(word: str) -> str:
 def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of a sentence or a value, in order."""
     numbers = {one.start: one for one in stated_numbers(text)}
+    starts = [*numbers, len(text)]
     found: list[Token] = []
     at = previous_end = 0
     while at < len(text):
@@ -101,7 +103,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             end = number.end
             token = Token(at, end, end, core, core, "", number=True)
         elif is_joined(char):
-            token = _word(text, at, min((n for n in numbers if n > at), default=len(text)))
+            token = _word(text, at, starts[bisect_right(starts, at)])
         elif char == "&":
             token = Token(at, at + 1, at + 1, "and", "and", "", lower=True)
         elif (unicodedata.category(char)[0] == "S" and char not in _QUOTES) or char in "%#@*/":
@@ -164,6 +166,12 @@ def _gap(between: str, before: Token | None) -> str:
             continue
         heavy.append("–" if char in _HYPHENS else unicodedata.normalize("NFKC", char))
     return "".join(heavy) or " "
+
+
+def token_at(found: Sequence[Token], start: int) -> int | None:
+    """The index of the token that begins at ``start``, if one does."""
+    at = bisect_left(found, start, key=lambda one: one.start)
+    return at if at < len(found) and found[at].start == start else None
 
 
 def is_same(one: Token, other: Token) -> bool:

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from extractor.article import Article, Span
+from extractor.fills import Fill
 from extractor.finders.mention import Mention
-from extractor.guided import Fill
 from schemas.guide import Grouping
 
 _ADDED = re.compile(
     r"\b(?:additional\w*|another|further|also|more|separately|meanwhile)\b", re.IGNORECASE
 )
 _AT = re.compile(r"\b(?:in|at|near|around|from|across|outside)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
+_AGAIN = re.compile(r"\b(?:the|all|both|these|those)\s+(?:other\s+)?$", re.IGNORECASE)
 _PAIRS = (("men", "women"), ("adults", "children"))
 
 
@@ -37,7 +38,7 @@ def build_groups(
     by_field: dict[str, list[Fill]] = {}
     for fill in fills:
         by_field.setdefault(fill.path.rpartition("].")[2], []).append(fill)
-    counts = _distinct(article, by_field.pop(anchor, []))
+    counts = _distinct(article, by_field.pop(anchor, []), places)
     if not [count for count in counts if count.value]:
         total = _sum_of_parts(article, grouping, by_field)
         counts = [total] if total else counts
@@ -46,16 +47,29 @@ def build_groups(
         groups = [Group()]
     for name, found in by_field.items():
         for group in groups:
-            _attach(article, grouping, group, name, found, alone=len(groups) == 1)
+            _attach(grouping, group, name, found, alone=len(groups) == 1)
     return groups
 
 
-def _distinct(article: Article, counts: Sequence[Fill]) -> list[Fill]:
-    """One fill per value, in order of worth: in the body, exact, first."""
-    chosen: dict[int, Fill] = {}
+def _distinct(article: Article, counts: Sequence[Fill], places: Sequence[Span]) -> list[Fill]:
+    """One fill per value, in order of worth: in the body, exact, first.
+
+    A value stands for itself again if it is said of another place ("two in Ashby, two in Leigh"),
+    unless its words point back ("the two").
+    """
+    chosen: dict[tuple[int, str], Fill] = {}
     for count in sorted(counts, key=lambda fill: _worth(article, fill)):
-        chosen.setdefault(count.value, count)
+        place = _place(article, count, counts, places)
+        told = [where for value, where in chosen if value == count.value]
+        where = article.slice(place).casefold() if place is not None else ""
+        if not told or (where and all(told) and not _points_back(article, count)):
+            chosen.setdefault((count.value, where), count)
     return list(chosen.values())
+
+
+def _points_back(article: Article, count: Fill) -> bool:
+    start = count.mention.phrase.start
+    return _AGAIN.search(article.text, max(0, start - 20), start) is not None
 
 
 def _worth(article: Article, fill: Fill) -> tuple[bool, bool, bool, int]:
@@ -85,9 +99,9 @@ def _sum_of_parts(
         return None
     spans = [fill.mention.phrase for fill in chosen.values()]
     whole = Span(min(span.start for span in spans), max(span.end for span in spans))
-    bounds = {fill.mention.bound for fill in chosen.values()}
+    bounds = {fill.mention.bound for fill in chosen.values()} - {"exact"} or {"exact"}
     mention = replace(
-        first.mention, span=whole, phrase=whole, bound=bounds.pop() if len(bounds) == 1 else "exact"
+        first.mention, span=whole, phrase=whole, bound=bounds.pop() if len(bounds) == 1 else "about"
     )
     value = sum(fill.value for fill in chosen.values())
     return replace(first, mention=mention, value=value, path=f"{grouping.path}[].{grouping.anchor}")
@@ -100,26 +114,27 @@ def _split(
     there = [(count, place) for count, place in placed if place is not None]
     several = len({article.slice(place) for _, place in there}) >= 2
     if several:
-        return [_group(grouping, count, place) for count, place in there]
+        return [_group(article, grouping, count, place) for count, place in there]
     loose = [count for count, place in placed if place is None and count.value]
     groups = []
     if loose:
-        groups.append(_group(grouping, loose[0], None))
+        groups.append(_group(article, grouping, loose[0], None))
         for count, place in there:
             if _ADDED.search(article.slice(article.sentence(count.mention.sentence))):
-                groups.append(_group(grouping, count, place))
+                groups.append(_group(article, grouping, count, place))
     elif there:
-        groups.append(_group(grouping, *there[0]))
+        groups.append(_group(article, grouping, *there[0]))
     elif counts:
-        groups.append(_group(grouping, counts[0], None))
+        groups.append(_group(article, grouping, counts[0], None))
     return groups
 
 
-def _group(grouping: Grouping, count: Fill, place: Span | None) -> Group:
+def _group(article: Article, grouping: Grouping, count: Fill, place: Span | None) -> Group:
     group = Group({grouping.anchor: count})
     if place is not None and grouping.place:
-        mention = Mention(place, place, place, count.mention.sentence, "")
-        group.fields[grouping.place] = replace(count, mention=mention, value="", text="")
+        text = article.slice(place)
+        mention = Mention(place, place, place, count.mention.sentence, text)
+        group.fields[grouping.place] = replace(count, mention=mention, value=text, text=text)
     return group
 
 
@@ -146,12 +161,7 @@ def _place(
 
 
 def _attach(
-    article: Article,
-    grouping: Grouping,
-    group: Group,
-    name: str,
-    found: Sequence[Fill],
-    alone: bool,
+    grouping: Grouping, group: Group, name: str, found: Sequence[Fill], alone: bool
 ) -> None:
     """Give a group the fills of one field that belong to it."""
     if "|" in name:

@@ -1,24 +1,15 @@
 """Carries out a schema's guide: finds mentions, asks the model about each, keeps what it says.
 
-This module owns the order of the work and what a reply becomes: a `Fill`, a value for a path with
-the mention it stands on. It neither words a question (`asking.py`) nor builds a record
-(`assembly.py`).
+This module owns the order of the work. It neither words a question (`asking.py`) nor makes a reply
+a value (`fills.py`) nor builds a record (`assembly.py`).
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
 
 from extractor.article import Article, Span
 from extractor.asking import (
@@ -31,6 +22,7 @@ from extractor.asking import (
 )
 from extractor.errors import ModelError
 from extractor.exchange import Reply, Request
+from extractor.fills import Fill, StepResult, confidence, fill_for, locate, top_field
 from extractor.finders import dates
 from extractor.finders.mention import Mention
 from extractor.subjects import Subject, find_subjects
@@ -38,54 +30,7 @@ from schemas.guide import Describe, Guide, Label, Pick, Sort, Step
 
 Ask = Callable[[Request], Awaitable[Reply]]
 Effort = Literal["fast", "balanced", "thorough"]
-_OPENING_SENTENCES = 8  # that may show what an article is about
 _DISAGREED = 0.5  # what two answers that differ leave of the likelier one's probability
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """One value the model gave for a path, and the mention it stands on.
-
-    ``text``: the mention's text for text fields. ``value``: the normalised value. ``fixed``: other
-    fields of the same item that the label stands for. ``described``: text fields of the same item
-    with their spans. ``shown``: the words that show what the label stands for. ``confidence``: the
-    probability of the model's answer, 0–1.
-    """
-
-    step: str
-    path: str
-    mention: Mention
-    text: str
-    value: Any
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    described: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
-    shown: Span | None = None
-    confidence: float = 1.0
-    forms: tuple[Mention, ...] = ()
-
-    @property
-    def field(self) -> str:
-        """The record's top-level field that the fill is for."""
-        return top_field(self.path)
-
-
-@dataclass(frozen=True, slots=True)
-class StepResult:
-    """What a step brought: its fills, the replies they rest on, and the requests that failed.
-
-    ``field``: the field that the step is mainly for, empty if it only sorts mentions.
-    """
-
-    step: str
-    fills: tuple[Fill, ...]
-    replies: tuple[Reply, ...]
-    errors: tuple[ModelError, ...] = ()
-    field: str = ""
-
-
-def top_field(path: str) -> str:
-    """The top-level field of a guide's path; empty for a pool."""
-    return "" if path.startswith("@") else re.split(r"[\[.]", path)[0]
 
 
 def guided_fields(guide: Guide) -> frozenset[str]:
@@ -93,6 +38,11 @@ def guided_fields(guide: Guide) -> frozenset[str]:
     return frozenset(name for step in guide.steps for name in _targets(step)) | {
         guide.page_date
     } - {""}
+
+
+def step_fields(step: Step) -> tuple[str, ...]:
+    """The top-level fields that a step fills, each once; empty if it only sorts mentions."""
+    return tuple(dict.fromkeys(_targets(step)))
 
 
 def _targets(step: Step) -> Iterator[str]:
@@ -106,8 +56,8 @@ async def carry_out(
     """Run the guide's steps in order. A request that fails costs its own mention only.
 
     ``effort``: *fast* shows the model no whole article where a sentence will do and asks about at
-    most half as many mentions; *thorough* asks twice, the examples in the other order, and trusts an
-    answer less that the second does not repeat.
+    most half as many mentions; *thorough* asks twice, the examples in the other order, and trusts
+    an answer less that the second does not repeat.
     """
     run = _Run(guide, article, ask, effort)
     first = True
@@ -176,7 +126,7 @@ class _Run:
             if label.into.startswith("@"):
                 self.pool(label.into, found)
             elif label.into:
-                fills.append(_fill(self.article, step.name, label, found, probability))
+                fills.append(fill_for(self.article, step.name, label, found, probability))
         return StepResult(step.name, tuple(fills), tuple(replies), errors=tuple(errors))
 
     async def answer(
@@ -233,7 +183,9 @@ class _Run:
         if step.find.startswith("@"):
             self.taken.add(_key(found, step))
         return StepResult(
-            step.name, (_fill(self.article, step.name, label, found, confidence(reply)),), (reply,)
+            step.name,
+            (fill_for(self.article, step.name, label, found, confidence(reply)),),
+            (reply,),
         )
 
     async def describe(self, step: Describe) -> StepResult:
@@ -287,12 +239,12 @@ class _Run:
         if first not in described or second in described:
             return
         text, span = described[first]
-        known = self.guide.canonical or (lambda name: None)
+        known = self.guide.canonical
         words = text.split(" ")
         for size in range(len(words) - 1, 0, -1):
             head = " ".join(words[:size])
             pooled = any(head in (body.text, *body.names) for body in self.pools.get("@bodies", ()))
-            if pooled or known(head):
+            if pooled or (known and known(head)):
                 described[second] = (head, Span(span.start, span.start + len(head)))
                 rest = Span(span.start + len(head) + 1, span.end)
                 described[first] = (self.article.slice(rest), rest)
@@ -323,64 +275,5 @@ def _answer(reply: Reply) -> str:
     return str(reply.value.a)  # type: ignore[attr-defined]
 
 
-def confidence(reply: Reply) -> float:
-    """The probability the model gave its answer: the product over the tokens of the reply's value.
-
-    Tokens of JSON syntax are left out, since the schema leaves no choice there. 1 if the server
-    sent no log-probabilities.
-    """
-    total = 0.0
-    for token in reply.tokens:
-        if re.search(r"\w", token.text) and token.text.strip() not in {"a", '{"', '":"'}:
-            total += token.logprob
-    return math.exp(total)
-
-
-def locate(article: Article, text: str, around: Span) -> Span | None:
-    """Where ``text`` stands within ``around``, ignoring case and white space; whole words only."""
-    words = [re.escape(word) for word in text.strip(' .,:;"“”').split()]
-    if not words:
-        return None
-    pattern = re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)", re.IGNORECASE)
-    hit = pattern.search(article.text, around.start, around.end)
-    return Span(*hit.span()) if hit else None
-
-
 def _key(found: Subject, step: Sort | Pick) -> str:
     return f"{step.find}:{found.text}" if step.find.startswith("@") else ""
-
-
-def _fill(article: Article, step: str, label: Label, found: Subject, probability: float) -> Fill:
-    value = found.mention.value if label.value is None else label.value
-    return Fill(
-        step,
-        label.into,
-        found.mention,
-        found.text,
-        value,
-        label.fixed,
-        shown=_shown(article, label, found),
-        confidence=probability,
-        forms=found.forms,
-    )
-
-
-def _shown(article: Article, label: Label, found: Subject) -> Span | None:
-    """The words nearest to a mention, in its sentences, that show what its label stands for."""
-    numbers = dict.fromkeys(mention.sentence for mention in found.forms or (found.mention,))
-    if not found.text:  # about the article: its opening tells
-        numbers = dict.fromkeys(
-            sentence.number for sentence in article.sentences if not sentence.boilerplate
-        )
-    for number in list(numbers)[:_OPENING_SENTENCES]:
-        sentence = article.sentence(number)
-        hits = [
-            Span(*hit.span())
-            for pattern in label.shows
-            for hit in re.compile(pattern, re.IGNORECASE).finditer(
-                article.text, sentence.start, sentence.end
-            )
-        ]
-        if hits:
-            return min(hits, key=lambda span: abs(span.start - found.mention.span.start))
-    return None

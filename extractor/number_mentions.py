@@ -14,7 +14,7 @@ from decimal import Decimal
 from extractor.article import Article, Sentence, Span
 from extractor.cues import bound_of, cue_phrases, is_negated, one_person, zero_phrases
 from extractor.extraction import Status
-from extractor.folding import tokens
+from extractor.folding import token_at, tokens
 from extractor.schema_tree import FieldNode
 from extractor.sentences import word_set
 from extractor.stated_dates import stated_dates
@@ -85,7 +85,7 @@ def _is_day(text: str, number: StatedNumber) -> bool:
 
 def _is_denied(text: str, number: StatedNumber) -> bool:
     found = tokens(text)
-    at = next((place for place, one in enumerate(found) if one.start == number.start), None)
+    at = token_at(found, number.start)
     return at is not None and is_negated(found, at)
 
 

@@ -1,4 +1,4 @@
-"""A part of a record under construction: values, and what is known of each leaf, by JSON pointer."""
+"""A part of a record under construction: values, and what is known of each leaf by pointer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.extraction import Evidence, Status
+from extractor.extraction import Evidence
 
 
 @dataclass(slots=True)
@@ -27,13 +27,22 @@ class Part:
         return value
 
     def update(self, other: Part) -> None:
-        """Take over what another part brought; its fields replace those of the same name."""
-        for name in other.values:
-            self._forget(f"/{name}")
+        """Take over what another part brought; its fields replace those of the same name.
+
+        What it knows of other fields stays out. Issues add up: what failed before did fail.
+        """
+        names = other.values.keys()
         self.values.update(other.values)
-        self.evidence.update(other.evidence)
-        self.confidence.update(other.confidence)
-        self.issues.update(other.issues)
+        self.evidence = {
+            **{p: found for p, found in self.evidence.items() if _field(p) not in names},
+            **{p: found for p, found in other.evidence.items() if _field(p) in names},
+        }
+        self.confidence = {
+            **{p: found for p, found in self.confidence.items() if _field(p) not in names},
+            **{p: found for p, found in other.confidence.items() if _field(p) in names},
+        }
+        for pointer, found in other.issues.items():
+            self.issues[pointer] = (*self.issues.get(pointer, ()), *found)
 
     def first_issue(self) -> str | None:
         """The first issue in one line, if there is one."""
@@ -42,8 +51,9 @@ class Part:
     def set_aside(self, least: float) -> dict[str, Any]:
         """Take leaves out whose confidence is below ``least``; return them by pointer.
 
-        A leaf of an object becomes ``None``; an entry of a list goes, and the entries behind it move
-        up. The pointers returned are those before anything moved.
+        A leaf of an object becomes ``None``; an entry of a list goes, and the entries behind it
+        move up, with all that is known of them. The pointers returned are those before anything
+        moved.
         """
         doubtful = {
             pointer
@@ -52,27 +62,32 @@ class Part:
         }
         review = {pointer: _value(self.values, pointer) for pointer in sorted(doubtful)}
         moved: dict[str, str] = {}
-        self.values = {
-            name: _without(value, f"/{name}", f"/{name}", doubtful, moved)
-            for name, value in self.values.items()
-        }
+        for name, value in self.values.items():
+            self.values[name], places = _without(value, f"/{name}", f"/{name}", doubtful)
+            moved |= places
         self.evidence = {moved[p]: found for p, found in self.evidence.items() if p in moved}
         self.confidence = {moved[p]: found for p, found in self.confidence.items() if p in moved}
+        issues: dict[str, tuple[str, ...]] = {}
+        for pointer, messages in self.issues.items():
+            place = self._place(pointer, moved)
+            issues[place] = (*issues.get(place, ()), *messages)
+        self.issues = issues
         return review
 
-    def _forget(self, pointer: str) -> None:
-        self.evidence = {p: found for p, found in self.evidence.items() if not _under(p, pointer)}
-        self.confidence = {p: c for p, c in self.confidence.items() if not _under(p, pointer)}
-        self.issues = {p: found for p, found in self.issues.items() if not _under(p, pointer)}
+    def _place(self, pointer: str, moved: Mapping[str, str]) -> str:
+        """Where an issue belongs now: its leaf, or what is left of that around it."""
+        kept = pointer
+        while kept and kept not in moved:
+            kept = kept.rpartition("/")[0]
+        place = moved.get(kept, "")
+        if kept == pointer or not isinstance(_value(self.values, place), Mapping):
+            return place
+        return f"{place}/{pointer[len(kept) + 1 :].partition('/')[0]}"
 
 
-def _under(pointer: str, parent: str) -> bool:
-    return pointer == parent or pointer.startswith(f"{parent}/")
-
-
-def ungrounded() -> tuple[Evidence, ...]:
-    """The evidence of a value that the article's words do not support."""
-    return (Evidence(None, None, None, Status.UNGROUNDED),)
+def _field(pointer: str) -> str:
+    """The top-level field that a pointer leads into."""
+    return pointer.partition("/")[2].partition("/")[0]
 
 
 def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
@@ -97,28 +112,28 @@ def _value(values: Mapping[str, Any], pointer: str) -> Any:
     return found
 
 
-def _without(value: Any, old: str, new: str, doubtful: set[str], moved: dict[str, str]) -> Any:
-    """``value`` without its doubtful leaves; ``moved`` learns where each kept leaf stands now."""
+def _without(value: Any, old: str, new: str, doubtful: set[str]) -> tuple[Any, dict[str, str]]:
+    """``value`` without its doubtful leaves, and where all that is kept of it stands now."""
+    moved = {old: new}
     if isinstance(value, dict):
-        kept = {
-            key: _without(inner, f"{old}/{key}", f"{new}/{key}", doubtful, moved)
-            for key, inner in value.items()
-        }
+        kept: dict[str, Any] = {}
+        for key, inner in value.items():
+            kept[key], places = _without(inner, f"{old}/{key}", f"{new}/{key}", doubtful)
+            moved |= places
         # A count without its number says nothing.
-        return None if set(kept) == {"value", "bound"} and kept["value"] is None else kept
+        lost = set(kept) == {"value", "bound"} and kept["value"] is None
+        return (None, {}) if lost else (kept, moved)
     if isinstance(value, list):
         items: list[Any] = []
         for index, inner in enumerate(value):
-            item = _without(inner, f"{old}/{index}", f"{new}/{len(items)}", doubtful, moved)
+            item, places = _without(inner, f"{old}/{index}", f"{new}/{len(items)}", doubtful)
             if item is not None and (
                 not isinstance(item, dict) or any(_said(v) for v in item.values())
             ):
                 items.append(item)
-        return items
-    if old in doubtful:
-        return None
-    moved[old] = new
-    return value
+                moved |= places
+        return items, moved
+    return (None, {}) if old in doubtful else (value, moved)
 
 
 def _said(value: Any) -> bool:

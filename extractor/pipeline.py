@@ -22,11 +22,12 @@ from extractor import asking, checks, records, sections
 from extractor.article import Article
 from extractor.assembly import assemble
 from extractor.connect import connect, model_name
-from extractor.errors import InputError, ModelError
-from extractor.events import OnEvent, SectionDone, SectionStarted
+from extractor.errors import InputError, ModelError, NotRecorded
+from extractor.events import Event, OnEvent, SectionDone, SectionStarted
 from extractor.exchange import ModelClient, Reply, Request, usage_of
 from extractor.extraction import Extraction, Usage, dump_record
-from extractor.guided import Fill, carry_out, guided_fields
+from extractor.fills import Fill
+from extractor.guided import carry_out, guided_fields
 from extractor.parts import Part, leaves
 from extractor.prompting import prompt_version
 from extractor.settings import Settings
@@ -57,10 +58,10 @@ class Extractor(Generic[Record]):
         found = guided_fields(self.guide) if self.guide else frozenset[str]()
         rest = [name for name in schema.model_fields if name not in found]
         self._sections = sections.planned(schema, rest) if rest or not found else ()
-        self._on_event = on_event or (lambda event: None)
+        self._on_event = on_event or _unheard
         self._client = client
         self.model = model_name(self.settings) if client is None else client.name
-        self.prompt_version = _prompt_version()
+        self.prompt_version = _prompt_version(self.guide)
         self.schema_hash = schema_hash(schema)
 
     async def __aenter__(self) -> Self:
@@ -101,6 +102,8 @@ class Extractor(Generic[Record]):
             part = await anext(parts)
             whole.update(part)
             self._on_event(SectionDone(id, name, part.values, counter.take(), part.first_issue()))
+        if counter.unrecorded is not None:  # half a replay is no result
+            raise counter.unrecorded
         if counter.failed is not None and not counter.answered:
             raise counter.failed
         return self._result(article, whole, counter.usage(time.monotonic() - began))
@@ -149,6 +152,11 @@ class Extractor(Generic[Record]):
         )
 
 
+def _unheard(event: Event) -> None:
+    """Nobody wants to know."""
+    del event
+
+
 class _Counter:
     """Asks a client and keeps count of what that cost."""
 
@@ -157,16 +165,22 @@ class _Counter:
         self._total = Usage()
         self._since = Usage()
         self.answered = 0
+        self.replayed = 0
         self.failed: ModelError | None = None
+        self.unrecorded: NotRecorded | None = None
 
     async def __call__(self, request: Request) -> Reply:
         try:
             reply = await self._client.ask(request)
+        except NotRecorded as error:
+            self.unrecorded = self.unrecorded or error
+            raise
         except ModelError as error:
             self.failed = self.failed or error
             self._add(usage_of(error))
             raise
         self.answered += 1
+        self.replayed += reply.replayed
         self._add(reply.usage)
         return reply
 
@@ -180,22 +194,24 @@ class _Counter:
         return spent
 
     def usage(self, seconds: float) -> Usage:
-        """What was spent in all, with the wall time given."""
-        return replace(self._total, seconds=round(seconds, 3))
+        """What was spent in all, with the wall time given.
+
+        What was replayed counts with the time it once took, so that a replay tells the same cost.
+        """
+        taken = self._total.seconds if self.replayed else seconds
+        return replace(self._total, seconds=round(taken, 3))
 
 
-def _prompt_version() -> str:
-    """A short hash of everything the prompts are made of that no schema declares."""
-    return hashlib.sha256(f"{prompt_version()} {asking.version()}".encode()).hexdigest()[:12]
+def _prompt_version(guide: Guide | None) -> str:
+    """A short hash of all that the prompts are made of beside the schema: files and guide."""
+    told = json.dumps(_told(guide), sort_keys=True, ensure_ascii=False)
+    whole = f"{prompt_version()} {asking.version()} {told}"
+    return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
 
 def schema_hash(schema: type[BaseModel]) -> str:
-    """A short hash of a schema: its JSON Schema and, if it has one, its guide."""
-    told = {
-        "schema": schema.model_json_schema(),
-        "guide": _told(getattr(schema, "extraction_guide", None)),
-    }
-    canonical = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    """A short hash of a schema: its JSON Schema. A guide counts as part of the prompts."""
+    canonical = json.dumps(schema.model_json_schema(), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
@@ -232,9 +248,9 @@ def extract(
 ) -> Extraction[Any]:
     """Extract the record of one article's text.
 
-    ``schema``: any Pydantic model, `schemas.OperationReport` by default. ``model``: a catalogue name,
-    a .gguf file or a server's model; further ``settings`` are those of `Settings`. Use `aextract`
-    inside a running event loop, and `Extractor` for many articles.
+    ``schema``: any Pydantic model, `schemas.OperationReport` by default. ``model``: a catalogue
+    name, a .gguf file or a server's model; further ``settings`` are those of `Settings`. Use
+    `aextract` inside a running event loop, and `Extractor` for many articles.
 
     Raises an `ExtractorError`: `InputError` for a text without words, `SchemaError` for a schema
     that cannot be asked, `ModelError` and `ModelFileError` if no model answers.

@@ -91,14 +91,30 @@ def plan(schema: type[BaseModel], only: Collection[str] | None = None) -> tuple[
 
 
 def describe_plan(schema: type[BaseModel]) -> tuple[PlannedSection, ...]:
-    """The sections of a schema with the words of their requests, for people to read."""
+    """What a schema is asked, in order, for people to read.
+
+    First the steps of its guide, if it has one, then the sections of the fields the guide leaves.
+    """
+    from extractor.asking import describe_step
+    from extractor.guided import guided_fields, step_fields
     from extractor.prompting import describe
 
-    return tuple(
-        PlannedSection(
-            section.name, section.fields, describe(section), section.reply.model_json_schema()
-        )
-        for section in plan(schema)
+    guide = getattr(schema, "extraction_guide", None)
+    steps = []
+    for step in guide.steps if guide else ():
+        prompt, wire = describe_step(step)
+        steps.append(PlannedSection(step.name, step_fields(step), prompt, wire))
+    found = guided_fields(guide) if guide else frozenset[str]()
+    rest = [name for name in schema.model_fields if name not in found]
+    sections = plan(schema, only=rest) if rest or not steps else ()
+    return (
+        *steps,
+        *(
+            PlannedSection(
+                section.name, section.fields, describe(section), section.reply.model_json_schema()
+            )
+            for section in sections
+        ),
     )
 
 

@@ -27,7 +27,7 @@ from extractor.replies import decode
 Ask = Callable[[Request], Awaitable[Reply]]
 
 UNGROUNDED_FACTOR = 0.25
-"""What an ungrounded value's confidence is multiplied by: it is no fact until a reader checks it."""
+"""What an ungrounded value's confidence is multiplied by: no fact until a reader checks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _with_issues(attempt: _Attempt) -> Part:
 
 
 def _probability(reply: Reply) -> float:
-    """The geometric mean of the probabilities of the reply's tokens; 1 without log-probabilities."""
+    """The geometric mean of the probabilities of a reply's tokens; 1 if the server sent none."""
     if not reply.tokens:
         return 1.0
     return math.exp(sum(token.logprob for token in reply.tokens) / len(reply.tokens))

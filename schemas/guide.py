@@ -29,15 +29,15 @@ class Label:
     """One answer that a mention may get.
 
     ``name``: the words the model reads and answers with. ``into``: where the mention's value goes,
-    empty for nowhere. ``cues``: regular expressions, one of which must occur in the ``scope`` around
-    the mention, or the label is not offered. ``bar``: regular expressions none of which may occur
-    there. ``near``: regular expressions, one of which must occur in the mention's sentence, or in
-    the one before if no label's occur in its own; ``beside``: ones of which one must occur in its
-    own; ``away``: ones that may not.
-    ``tags``: formal properties the mention must have; a mention with tags is offered only to
-    labels that ask for one of them. ``fixed``: further values the label stands for, by field name.
-    ``value``: what is stored instead of the mention's own value. ``shows``: regular expressions of
-    the words that show what is fixed; the match nearest to the mention becomes its evidence.
+    empty for nowhere. ``cues``: regular expressions, one of which must occur in the ``scope``
+    around the mention, or the label is not offered. ``bar``: ones of which none may occur there.
+    ``near``: ones of which one must occur in the mention's sentence, or in the one before if no
+    label's occur in its own; ``beside``: ones of which one must occur in its own; ``away``: ones
+    that may not. ``tags``: formal properties the mention must have; a mention with tags is offered
+    only to labels that ask for one of them. ``fixed``: further values the label stands for, by
+    field name. ``value``: what is stored instead of the mention's own value. ``shows``: regular
+    expressions of the words that show what is fixed; the match nearest to the mention becomes its
+    evidence.
     """
 
     name: str
@@ -58,8 +58,8 @@ class Label:
 class Sort:
     """Sort every mention that ``find`` brings into one of the labels.
 
-    ``find`` is a finder or a pool ("@bodies"). ``question`` introduces the labels. ``explain`` has a
-    line for each label that needs one. ``examples`` are invented: (mention, its sentence, label).
+    ``find`` is a finder or a pool ("@bodies"). ``question`` introduces the labels. ``explain`` has
+    a line for each label that needs one. ``examples`` are invented: (mention, its sentence, label).
     ``terms`` are regular expressions for the finder ``terms`` and lead-ins for ``charges``.
     ``settled``: pairs of a regular expression and a pool; a mention that matches goes to the pool
     (or is dropped, if it is empty) without a question. ``known``: the pool of mentions that the

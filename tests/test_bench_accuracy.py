@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from openai.types.chat import ChatCompletion
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 
 from bench import accuracy, one_shot
 from bench.answers import Answer, Ask, fitting, keep, kept
@@ -31,7 +31,7 @@ from extractor.exchange import Reply, Request
 from extractor.extraction import Status, Usage
 from extractor.settings import Settings
 from schemas import OperationReport
-from tests.support.scripted_server import completion, playing
+from tests.support.scripted_server import playing, says
 
 ARTICLE = (
     "Barns searched in Tarn Hollow\n\n"
@@ -48,7 +48,7 @@ RECORD: dict[str, Any] = {
 }
 
 
-def at(kind: str, text: str, **attributes: Any) -> Mention:
+def at(kind: str, text: str, /, **attributes: Any) -> Mention:
     """An extraction of words of the article, located where they first stand."""
     start = ARTICLE.index(text)
     return Mention(kind, text, start, start + len(text), True, attributes)
@@ -173,7 +173,7 @@ def _through_instructor(
     monkeypatch: pytest.MonkeyPatch, content: str, system: Any = one_shot.one_shot
 ) -> tuple[Answer, dict[str, Any]]:
     """One answer with a server that replies so, and what it was sent."""
-    with playing(completion(content)) as script:
+    with playing(says(content)) as script:
 
         @contextmanager
         def scripted(settings: Settings) -> Iterator[Endpoint]:
@@ -202,7 +202,7 @@ class TestLangextractTask:
         assert shown == CLASSES.keys()
 
     def test_every_field_has_a_class(self) -> None:
-        assert {one.field for one in CLASSES.values()} == OperationReport.model_fields.keys()
+        assert {one.target for one in CLASSES.values()} == OperationReport.model_fields.keys()
 
     def test_examples_make_valid_records(self) -> None:
         for example in EXAMPLES:
@@ -343,7 +343,7 @@ class _Down:
 class TestOurs:
     def test_a_failure_is_an_answer_without_a_record(self) -> None:
         down = _Down()
-        with extracting(Settings(model="m"), lambda settings: down) as ask:
+        with extracting(Settings(model="m"), lambda _: down) as ask:
             answer = ask(ARTICLE, "barns")
         assert answer.prediction.record is None and not answer.prediction.valid
         assert answer.faults[0].startswith("ModelUnavailable: ")
@@ -436,7 +436,6 @@ class TestRun:
     ) -> None:
         asked: list[str] = []
         monkeypatch.setattr(accuracy, "SYSTEMS", {"ours": _scripted(asked)})
-        monkeypatch.setattr(accuracy.carry_out, "__defaults__", (accuracy.SYSTEMS,))
         arguments = [
             *("--systems", "ours", "--model", "m", "--out", str(folders / "out")),
             *("--articles", str(folders / "articles")),
@@ -494,13 +493,9 @@ def _scripted(asked: list[str]) -> Any:
         def ask(text: str, id: str) -> Answer:
             assert text == ARTICLE
             asked.append(id)
-            record: dict[str, Any] = fitting(_schema(), RECORD)[0]
+            record: dict[str, Any] = fitting(OperationReport, RECORD)[0]
             return Answer(Prediction(record, usage=Usage(1, 10, 0, 40)), [f"raw {id}"])
 
         yield ask
 
     return system
-
-
-def _schema() -> type[BaseModel]:
-    return OperationReport

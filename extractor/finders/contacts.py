@@ -10,16 +10,34 @@ from extractor.finders.mention import Mention, clause
 from extractor.finders.shapes import PHONE, is_telephone
 
 _DIGIT_WORDS = re.compile(r"\b1-8\d\d-[\dA-Z-]{7,12}\b")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# A label of a domain has at most 63 characters; the limits keep the work linear in the text.
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 _WEB = re.compile(
-    r"(?:https?://|www\.)[^\s,;)\"”’]+[\w/]|\b[\w-]+(?:\.[\w-]+)*\.(?:org|com|gov|police|net|eu|uk|example|info|au|ca|ie|nl|de)(?:\.\w{2,3})?(?:/[\w./-]*\w)?\b"
+    r"(?:https?://|www\.)[^\s,;)\"”’]+[\w/]"
+    r"|\b(?<!\w)[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}"
+    r"\.(?:org|com|gov|police|net|eu|uk|example|info|au|ca|ie|nl|de)(?:\.\w{2,3})?"
+    r"(?:/[\w./-]*\w)?\b"
 )
 _CHANNEL = re.compile(
-    r"\b(?:(?:an?\s+|the\s+)?(?P<form>(?:[a-z]+\s+){0,3}(?:web|online)\s+(?:form|tool|portal|reporting\s+tool))|(?P<online>online)|(?P<app>(?:\w+\s+)?app))\b"
+    r"\b(?:(?:an?\s+|the\s+)?"
+    r"(?P<form>(?:[a-z]+\s+){0,3}(?:web|online)\s+(?:form|tool|portal|reporting\s+tool))"
+    r"|(?P<online>online)|(?P<app>(?:\w+\s+)?app))\b"
 )
 _INVITES = re.compile(
-    r"\b(?:call|calling|phone|ring|contact|dial|report|email|e-mail|text|visit|reach|tip|hotline|helpline|line|message|write|speak|talk|advice|information)\w*\b",
+    r"\b(?:call|calling|phone|ring|contact|dial|report|email|e-mail|text|visit|reach|tip|hotline"
+    r"|helpline|line|message|write|speak|talk|advice|information)\w*\b",
     re.IGNORECASE,
+)
+# "150 officers" is no number to call, "101 this evening" is one.
+_COUNTED = re.compile(
+    r"\s+(?!(?:this|plus|always|unless|across|besides)\b)(?:[a-z]{3,}s|[a-z]*men|people|children)\b"
+)
+_SHAPES = (
+    (_MAIL, "mail"),
+    (_WEB, "web"),
+    (_DIGIT_WORDS, "phone"),
+    (PHONE, "phone"),
+    (_CHANNEL, "channel"),
 )
 
 
@@ -32,9 +50,7 @@ def contacts(article: Article) -> Iterator[Mention]:
         if not _INVITES.search(text):
             continue
         taken: list[tuple[int, int]] = []
-        for pattern, tag in (
-            (_MAIL, "mail"), (_WEB, "web"), (_DIGIT_WORDS, "phone"), (PHONE, "phone"), (_CHANNEL, "channel"),
-        ):  # fmt: skip
+        for pattern, tag in _SHAPES:
             for hit in pattern.finditer(text):
                 group = next(
                     (
@@ -47,7 +63,7 @@ def contacts(article: Article) -> Iterator[Mention]:
                 start, end = hit.span(group)
                 if any(left < end and start < right for left, right in taken):
                     continue
-                if tag == "phone" and not is_telephone(hit.group()):
+                if tag == "phone" and not _is_number_to_call(hit, text):
                     continue
                 taken.append((start, end))
                 left, right = clause(text, start, end)
@@ -61,3 +77,8 @@ def contacts(article: Article) -> Iterator[Mention]:
                     text[start:end],
                     tags=frozenset({tag}),
                 )
+
+
+def _is_number_to_call(hit: re.Match[str], text: str) -> bool:
+    short = len(hit.group()) == 3 and hit.group().isdecimal()
+    return is_telephone(hit.group()) and not (short and _COUNTED.match(text, hit.end()))

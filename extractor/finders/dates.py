@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 from extractor.article import Article, Sentence, Span
 from extractor.finders.mention import Mention, clause
-from extractor.finders.numbers import number_value
+from extractor.finders.numbers import NUMBER_WORDS, number_value
 from extractor.finders.shapes import DATE, MONTH, WEEKDAY
 
-_MONTHS = [name.lower()[:3] for name in calendar.month_name]
-_DAYS = [name.lower()[:3] for name in calendar.day_name]
+_MONTHS = ["", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_FIRST_YEAR = 1000  # four digits below that are no year
 _RELATIVE = re.compile(
     rf"\b(?P<word>today|yesterday|this\s+(?:morning|afternoon|evening)|last\s+night)(?:[’']s)?\b"
     rf"|\b(?P<last>(?:on|last|this)\s+)(?P<wday>{WEEKDAY})\b(?!,?\s+(?:the\s+)?(?:\d|{MONTH}))",
@@ -28,7 +29,7 @@ _RELATIVE = re.compile(
 )
 _UNITS = {"day": 1, "week": 7, "fortnight": 14}
 _LENGTH = re.compile(
-    r"""\b(?P<count>(?:\w+|\d+)(?:[-\s](?=days?|weeks?|fortnight|hours?)))?
+    rf"""\b(?P<count>(?:{NUMBER_WORDS}|\w+)(?:[-\s](?=days?|weeks?|fortnight|hours?)))?
         (?P<unit>days?|weeks?|fortnight|hours?)\b
         (?P<tail>[-\s]*long\b|\s+of\b|\s+action\b)?""",
     re.VERBOSE | re.IGNORECASE,
@@ -66,7 +67,7 @@ def _parts(hit: re.Match[str]) -> tuple[int | None, int, int | None, int | None]
 
 def _edtf(year: int | None, month: int, day: int | None) -> str | None:
     head = f"{year:04d}" if year else "XXXX"
-    if not 1 <= month <= 12:
+    if not 1 <= month <= 12 or (year is not None and year < _FIRST_YEAR):
         return None
     if day is None:
         return f"{head}-{month:02d}"

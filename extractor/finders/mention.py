@@ -9,6 +9,7 @@ from extractor.article import Span
 
 _LEFT = re.compile(r"[,;:–—\"“”(]\s")
 _RIGHT = re.compile(r"[,;:–—\"“”)](?:\s|$)")
+_FAR = 600  # characters looked at on either side; keeps the work linear in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Mention:
 
 def clause(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch around ``start:end`` between the nearest commas, dashes or quotation marks."""
-    left = max((hit.end() for hit in _LEFT.finditer(text, 0, start)), default=0)
-    hit = _RIGHT.search(text, end)
-    return left, hit.start() if hit else len(text)
+    first, last = max(0, start - _FAR), min(len(text), end + _FAR)
+    left = max((hit.end() for hit in _LEFT.finditer(text, first, start)), default=first)
+    hit = _RIGHT.search(text, end, last)
+    return left, hit.start() if hit else last

@@ -10,186 +10,30 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from extractor.article import Article, Span
+from extractor.sentences import word_set
 
 _TOKEN = re.compile(r"[^\W\d_][\w]*(?:[-.&’'](?=[^\W\d_])[\w]+)*(?:\.(?=[A-Z]))?|&|\d+", re.UNICODE)
 _POSSESSIVE = re.compile(r"(?:’s|'s|s’|s')$")
-_JOINERS = {
-    "of",
-    "for",
-    "de",
-    "del",
-    "la",
-    "di",
-    "du",
-    "van",
-    "von",
-    "der",
-    "da",
-    "na",
-    "upon",
-    "on",
-    "against",
-    "in",
-}
+_JOINERS = word_set("of for de del la di du van von der da na upon on against in")
 # Words that never belong to a name, however they are written.
-_NEVER = frozenset(
-    [
-        "i",
-        "we",
-        "he",
-        "she",
-        "it",
-        "they",
-        "you",
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "in",
-        "at",
-        "by",
-        "as",
-        "if",
-        "but",
-        "and",
-        "or",
-        "so",
-        "from",
-        "to",
-        "with",
-        "when",
-        "while",
-        "after",
-        "before",
-        "during",
-        "following",
-        "however",
-        "meanwhile",
-        "today",
-        "yesterday",
-        "our",
-        "their",
-        "his",
-        "her",
-        "its",
-        "my",
-        "your",
-        "more",
-        "some",
-        "both",
-        "no",
-        "not",
-        "anyone",
-        "everyone",
-        "what",
-        "who",
-        "where",
-        "how",
-        "why",
-        "please",
-        "also",
-        "any",
-        "it's",
-        "we're",
-        "i'm",
-        "it’s",
-        "we’re",
-        "i’m",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "sir",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+_NEVER = word_set(
+    """
+    i we he she it they you the a an this that these those there in at by as if but and or so from
+    to with when while after before during following however meanwhile today yesterday our their his
+    her its my your more some both no not anyone everyone what who where how why please also any
+    it's we're i'm it’s we’re i’m mr mrs ms miss sir monday tuesday wednesday thursday friday
+    saturday sunday january february march april may june july august september october november
+    december
+    """
 )
 # Words that are no name by themselves.
-_ALONE = frozenset(
-    [
-        "police",
-        "officers",
-        "detectives",
-        "victims",
-        "men",
-        "women",
-        "man",
-        "woman",
-        "people",
-        "human",
-        "modern",
-        "potential",
-        "last",
-        "read",
-        "photo",
-        "image",
-        "picture",
-        "pictured",
-        "comments",
-        "all",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "around",
-        "many",
-        "class",
-        "section",
-        "act",
-        "court",
-        "report",
-        "operation",
-        "project",
-        "for",
-        "on",
-        "about",
-        "over",
-        "under",
-        "most",
-        "every",
-        "each",
-        "eleven",
-        "twenty",
-        "thirty",
-        "county",
-        "council",
-        "court",
-        "city",
-        "town",
-        "north",
-        "south",
-        "east",
-        "west",
-    ]
+_ALONE = word_set(
+    """
+    police officers detectives victims men women man woman people human modern potential last read
+    photo image picture pictured comments all one two three four five six seven eight nine ten
+    eleven twelve around many class section act court report operation project for on about over
+    under most every each twenty thirty county council city town north south east west
+    """
 )
 # Owners that are part of a body's name ("the Sheriff's Office"), not the place or body before it.
 _OWNERS = re.compile(
@@ -226,9 +70,14 @@ class _Run:
     initial: bool  # begins its sentence
 
 
+def _unknown(name: str) -> None:
+    """A vocabulary that knows no name."""
+    del name
+
+
 def names(
     article: Article,
-    known: Callable[[str], str | None] = lambda name: None,
+    known: Callable[[str], str | None] = _unknown,
 ) -> tuple[Name, ...]:
     """The names in the body, one entry per entity, in order of first mention.
 
@@ -336,7 +185,7 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
                 tail = _run_end(text, tokens, ahead + 1)
                 joined = text[tokens[at].start() : tokens[tail].end()]
                 listed = text[: tokens[at].start()].endswith(", ") and re.match(
-                    r"(?:,|\s+and\s)", text[tokens[tail].end() :]
+                    r"(?:,\s+(?:and\s+|the\s+)*|\s+and\s+(?:the\s+)?)[A-Z]", text[tokens[tail].end() :]
                 )
                 if (
                     known(joined)

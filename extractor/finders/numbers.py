@@ -22,10 +22,13 @@ TENS = {
     "eighty": 80, "ninety": 90,
 }  # fmt: skip
 BOUNDS_BEFORE = {
-    "more_than": r"more than|over|upwards of|in excess of|greater than",
+    "more_than": r"(?<!no )(?<!not )more than|over|upwards of|in excess of|greater than",
     "at_least": r"at least|no fewer than|no less than|a minimum of",
     "about": r"around|about|roughly|approximately|some|nearly|almost|an estimated|circa",
-    "at_most": r"up to|as many as|at most|a maximum of|fewer than|less than|under",
+    "at_most": (
+        r"up to|as many as|at most|no more than|not more than|a maximum of|fewer than|less than"
+        r"|under"
+    ),
 }
 BOUNDS_AFTER = {"at_least": r"or more|plus\b|\+", "about": r"or so"}
 
@@ -33,15 +36,22 @@ _WORD = (
     rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(list(UNITS)[:9])}))?"
     rf"|(?:{'|'.join(sorted(UNITS, key=len, reverse=True))}))"
 )
+NUMBER_WORDS = rf"(?:(?:a|{_WORD})\s+hundred(?:\s+(?:and\s+)?{_WORD})?|{_WORD})"
 _NUMBER = re.compile(
     rf"""(?P<half>\bhalf\s+a\s+dozen\b)
-    |(?P<dozen>\b(?:a|one)\s+dozen\b)
-    |(?P<words>\b{_WORD}(?:\s+hundred(?:\s+and\s+{_WORD})?)?\b(?!-year))
-    |(?P<hundred>\ba\s+hundred\b)
-    |(?P<digits>(?<![\d.,:/£$€#])(?<![A-Z])\d{{1,3}}(?:,\d{{3}})+(?![\d%])|(?<![\d.,:/£$€#-])\d{{1,5}}(?!\d|[\d%:/]|,\d|\.\d))
-    |(?P<article>\b(?:a|an|another)\s+(?=(?:[a-z]+\s+){{0,2}}(?:man|woman|person|boy|girl|teenager|child|suspect|victim)\b))
+    |(?P<dozen>\b(?:a|{_WORD})\s+dozen\b)
+    |(?P<words>\b{NUMBER_WORDS}\b)
+    |(?P<digits>
+        (?<![\d.,:/£$€#])(?<![A-Z])\d{{1,3}}(?:,\d{{3}})+(?![\d%])
+        |(?<![\d.,:/£$€#])(?<!\D-)(?<!^-)\d{{1,5}}(?!\d|[\d%:/]|,\d|\.\d))
+    |(?P<article>\b(?:a|an|another)\s+
+        (?=(?:[a-z]+\s+){{0,2}}
+            (?:man|woman|person|boy|girl|teenager|child|suspect|victim)\b))
     |(?P<both>\bboth\b(?=\s+(?:men|women|suspects|victims|of)\b))
-    |(?P<no>\b(?:no|zero)\b(?=\s+(?:[a-z]+\s+){{0,2}}(?:arrests?|victims?|one|people|persons?|suspects?)\b)|\bnobody\b|\bnone\b)
+    |(?P<no>\bno\s+one\b
+        |\b(?:no|zero)\b(?=\s+(?:[a-z]+\s+){{0,2}}
+            (?:arrests?|victims?|one|people|persons?|suspects?)\b)
+        |\bnobody\b|\bnone\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -52,9 +62,12 @@ _AFTER_UNIT = re.compile(
     r"|o'clock|C\b|F\b)",
 )
 _TIME_UNIT = re.compile(
-    r"[-\s]*(?:and-a-half\s+)?(?P<unit>hours?|days?|weeks?|months?|years?|minutes?)\b(?P<old>[-\s]+old)?",
+    rf"(?:(?:\s*[-–]\s*|\s+(?:to|and|or)\s+)(?:\d{{1,3}}|{_WORD}))?[-\s]*(?:and-a-half\s+)?"
+    r"(?P<unit>hours?|days?|weeks?|months?|years?|minutes?)\b(?P<old>[-\s]+old)?",
     re.IGNORECASE,
 )
+_NEAR = 120  # characters looked at on either side of a number
+_MOST_WORDS = 6  # of a number's phrase
 
 
 def number_value(words: str) -> int | None:
@@ -62,9 +75,14 @@ def number_value(words: str) -> int | None:
     folded = " ".join(words.lower().replace("-", " ").replace(",", "").split())
     if folded.isdecimal():
         return int(folded)
-    fixed = {"half a dozen": 6, "a dozen": 12, "one dozen": 12, "a hundred": 100, "both": 2}
+    fixed = {"half a dozen": 6, "a dozen": 12, "both": 2}
     if folded in fixed:
         return fixed[folded]
+    if folded.endswith(" dozen"):
+        dozens = number_value(folded.removesuffix(" dozen"))
+        return dozens * 12 if dozens else None
+    if folded.startswith("a hundred"):
+        folded = folded.removeprefix("a ")
     total = 0
     for word in folded.split():
         if word == "hundred":
@@ -95,7 +113,8 @@ def numbers(article: Article) -> Iterator[Mention]:
 
 
 _ALL = re.compile(
-    r"\ball\s+(?:of\s+(?:them|whom)\s+)?(?:are\s+|were\s+)?(?:women|men|female|male|children|adults)\b",
+    r"\ball\s+(?:of\s+(?:them|whom)\s+)?(?:are\s+|were\s+)?"
+    r"(?:women|men|female|male|children|adults)\b",
     re.IGNORECASE,
 )
 
@@ -115,14 +134,16 @@ def _blocked(text: str) -> Iterator[re.Match[str]]:
     yield from (hit for hit in PHONE.finditer(text) if sum(map(str.isdigit, hit.group())) >= 7)
     yield from re.finditer(r"\b\d{1,2}[.:]\d\d\s*(?:am|pm|a\.m|p\.m)?", text)
     yield from re.finditer(
-        r"\b(?:[Ss]ec(?:tion)?|[Cc]lass|[Ii]ncident|[Rr]ef(?:erence)?|[Cc]rime|[Nn]o\.?|[Cc]ase|[Rr]oad|[Jj]unction|[Cc]ount)\s+(?:number\s+)?\d[\w/]*",
+        r"\b(?:[Ss]ec(?:tion)?|[Cc]lass|[Ii]ncident|[Rr]ef(?:erence)?|[Cc]rime|[Nn]o\.?|[Cc]ase|[Rr]oad"
+        r"|[Jj]unction|[Cc]ount)\s+(?:number\s+)?\d[\w/]*",
         text,
     )
     yield from re.finditer(
         r"\b(?:the\s+)?(?:one|two)\s+of\s+(?:the|these|those|our)\s+most\b", text
     )
     yield from re.finditer(
-        r"\b(?:no\s+one|one\s+another|one\s+day|in\s+one\s+fell|at\s+one\s+time)\b(?!\s+(?:was|has)\b)",
+        r"\b(?:no\s+one|one\s+another|one\s+day|at\s+one\s+time)\b"
+        r"(?!\s+(?:was|has)\b)",
         text,
         re.I,
     )
@@ -143,20 +164,23 @@ def _number_mention(text: str, found: re.Match[str], offset: int, number: int) -
         value = number_value(found.group())
     if value is None:
         return None
-    before, after = text[:start], text[end:]
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if kind == "digits" and _YEAR.fullmatch(found.group()) and not re.match(r"\s+[a-z]+s\b", after):
         return None
     unit = _TIME_UNIT.match(after)
     if unit is not None and kind != "article":
-        if unit.group("old") and unit.group("unit").lower().startswith("year"):
+        years = unit.group("unit").lower().startswith("year")
+        if years and (unit.group("old") or _AGE_BEFORE.search(before)):
             tags.add("age")
         else:
             return None
-    elif _AFTER_UNIT.match(after) and kind == "digits":
+    elif _AFTER_UNIT.match(after) and kind in ("digits", "words"):
         return None
     if kind in ("digits", "words") and _is_age(before, after, value, kind):
         tags.add("age")
-    bound, phrase_start = _bound_before(before)
+    if kind == "digits" and before.endswith("-") and "age" not in tags:
+        return None
+    bound, words = _bound_before(before)
     phrase_end = end
     for name, pattern in BOUNDS_AFTER.items():
         hit = re.match(rf"\s*(?:{pattern})", after, re.I)
@@ -164,11 +188,9 @@ def _number_mention(text: str, found: re.Match[str], offset: int, number: int) -
             bound, phrase_end = name, end + hit.end()
     phrase_end = _phrase_end(text, phrase_end)
     around = clause(text, start, end)
-    if phrase_start is None:
-        phrase_start = start
     return Mention(
         span=Span(offset + start, offset + end),
-        phrase=Span(offset + phrase_start, offset + max(phrase_end, end)),
+        phrase=Span(offset + start - words, offset + max(phrase_end, end)),
         clause=Span(offset + around[0], offset + around[1]),
         sentence=number,
         value=value,
@@ -178,7 +200,8 @@ def _number_mention(text: str, found: re.Match[str], offset: int, number: int) -
 
 
 _AGE_BEFORE = re.compile(
-    r"\b(?:aged?|ages|between\s+the\s+ages)(?:\s+(?:of|between|from|\d+))*(?:\s*(?:and|to|[-–]))?\s*$"
+    r"\b(?:aged?|ages|between\s+the\s+ages)(?:\s+(?:of|between|from|\d+))*"
+    r"(?:\s*(?:and|to|[-–]))?\s*$"
     r"|\baged?\b[^.;:]{0,30}\d\s*(?:and|to|or|,|[-–])\s*$"
     r"|\b(?:man|woman|boy|girl)\s+of\s+$",
     re.IGNORECASE,
@@ -195,25 +218,28 @@ def _is_age(before: str, after: str, value: int, kind: str) -> bool:
     return bool(kind == "digits" and 9 < value < 100 and set_off)
 
 
-def _bound_before(before: str) -> tuple[str, int | None]:
+def _bound_before(before: str) -> tuple[str, int]:
+    """What the words before a number say about it, and how many characters they take."""
     for name, pattern in BOUNDS_BEFORE.items():
         hit = re.search(rf"\b(?:{pattern})\s+(?:a\s+total\s+of\s+)?$", before, re.IGNORECASE)
         if hit:
-            return name, hit.start()
+            return name, len(before) - hit.start()
     hit = re.search(
         r"\b(?:a\s+(?:further\s+)?total\s+of|an?\s+additional|a\s+further)\s+$", before, re.I
     )
-    return "exact", hit.start() if hit else None
+    return "exact", len(before) - hit.start() if hit else 0
 
 
 _STOP = re.compile(
-    r"[,;:.!?()\"“”–—]|\s(?:and|or|but|who|which|that|were|was|are|is|have|has|had|been|be|in|at|on|from|to|by|with|as|while|when|after|before|during|across|into|for|remain|remained|currently|took|taken)\b",
+    r"[,;:.!?()\"“”–—]|\s(?:and|or|but|who|which|that|were|was|are|is|have|has|had|been|be|in|at|on"
+    r"|from|to|by|with|as|while|when|after|before|during|across|into|for|remain|remained|currently"
+    r"|took|taken)\b",
     re.IGNORECASE,
 )
 
 
 def _phrase_end(text: str, start: int) -> int:
-    hit = _STOP.search(text, start)
-    stop = hit.start() if hit else len(text)
-    words = list(re.finditer(r"\S+", text[start:stop]))[:6]
+    hit = _STOP.search(text, start, start + _NEAR)
+    stop = hit.start() if hit else min(len(text), start + _NEAR)
+    words = list(re.finditer(r"\S+", text[start:stop]))[:_MOST_WORDS]
     return start + words[-1].end() if words else start

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractor.article import Article, Quotation, Span
 from extractor.finders.mention import Mention
+from extractor.sentences import paragraphs
 
 _FEW = 2  # words outside the marks that name nobody
 _GAP = "…"
@@ -30,34 +32,35 @@ def speeches(article: Article) -> Iterator[Speech]:
         if quotation.speech
         for passage in quotation.passages
     ]
+    lines = tuple(paragraphs(article.text))
     for quotation in article.quotations:
         if quotation.speech:
-            around = _attribution(article, quotation, every)
+            around = _attribution(article, quotation, every, lines)
             shown = _without(article, around, every)
             yield Speech(
                 tuple(_mention(article, span) for span in quotation.passages), shown, around
             )
 
 
-def _attribution(article: Article, quotation: Quotation, every: list[Span]) -> Span:
-    first = quotation.passages[0]
-    line = _line(article.text, first.start)
+def _attribution(
+    article: Article, quotation: Quotation, every: list[Span], lines: Sequence[Span]
+) -> Span:
+    at = _line(lines, quotation.passages[0])
+    line = lines[at]
     if len(re.findall(r"\w+", _without(article, line, every))) > _FEW:
         return line
-    before = _line(article.text, max(0, len(article.text[: line.start].rstrip()) - 1))
-    if article.text[before.start : before.end].rstrip().endswith((":", ",")):
+    before = lines[max(0, at - 1)]
+    if article.slice(before).endswith((":", ",")):
         return Span(before.start, line.end)
-    last = quotation.passages[-1]
-    after_line = _line(article.text, last.end)
+    after_line = lines[_line(lines, quotation.passages[-1])]
     if len(re.findall(r"\w+", _without(article, after_line, every))) > _FEW:
         return after_line
     return Span(before.start, line.end)
 
 
-def _line(text: str, at: int) -> Span:
-    start = text.rfind("\n", 0, at) + 1
-    end = text.find("\n", at)
-    return Span(start, len(text) if end < 0 else end)
+def _line(lines: Sequence[Span], passage: Span) -> int:
+    """The position of the line that a passage stands in."""
+    return max(0, bisect_right(lines, passage.start, key=lambda line: line.start) - 1)
 
 
 def _without(article: Article, around: Span, passages: list[Span]) -> str:

@@ -12,26 +12,35 @@ _LIST_BREAK = re.compile(
     r",\s*(?:and\s+|or\s+)?|\s+and\s+(?!a view\b)|;\s*(?:and\s+)?|\s+as well as\s+"
 )
 _LIST_END = re.compile(
-    r"[.:!?\"“”]|\s[–—-]\s|,?\s+(?:after|following|when|while|during|who|which|in\s+(?:connection|relation)|at\s+(?:addresses|houses|an?|the)\b|(?<!concerned )(?<!concerned )in\s+(?:a|the|an)\b|on\s+(?:\w+day|the)\b|by\s+(?:the|officers|police|detectives)|as\s+part|were\b|was\b|are\b|is\b|has\b|have\b|had\b|he\b|she\b|they\b|dating\b|between\b|against\b|before\b|until\b|but\b|where\b)",
+    r"[.:!?\"“”]|\s[–—-]\s|,?\s+(?:after|following|when|while|during|who|which"
+    r"|in\s+(?:connection|relation)|at\s+(?:addresses|houses|an?|the)\b"
+    r"|(?<!concerned )in\s+(?:a|the|an)\b|on\s+(?:\w+day|the)\b"
+    r"|by\s+(?:the|officers|police|detectives)|as\s+part|were\b|was\b|are\b|is\b|has\b|have\b"
+    r"|had\b|he\b|she\b|they\b|dating\b|between\b|against\b|before\b|until\b|but\b|where\b)",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\b(?:years?|months?|weeks?|days?)\b", re.IGNORECASE)
 _LEADING = re.compile(
-    r"^(?:(?:the|a|an|alleged|suspected|other|various|possible|both|with|of|on|suspicion|counts?|charges?|offences?|one|two|three|four|five|six|\d+|related|further|including|for)\s+)+",
+    r"^(?:(?:the|a|an|alleged|suspected|other|various|possible|both|with|of|on|suspicion|counts?"
+    r"|charges?|offences?|one|two|three|four|five|six|\d+|related|further|including|for)\s+)+",
     re.IGNORECASE,
 )
 
 
 def terms(article: Article, patterns: Sequence[str]) -> Iterator[Mention]:
     """Every match of the patterns (ignoring case) outside site furniture, in order."""
-    if not patterns:
-        return
-    pattern = re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE)
+    pattern = _any_of(patterns)
     for sentence in article.sentences:
         if not sentence.boilerplate:
             text = article.slice(sentence)
             for hit in pattern.finditer(text):
-                yield _mention(sentence, text, hit.start(), hit.end())
+                if hit.group():
+                    yield _mention(sentence, text, hit.start(), hit.end())
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    """One pattern for several; without any it matches nowhere."""
+    return re.compile("|".join(f"(?:{one})" for one in patterns) or r"(?!)", re.IGNORECASE)
 
 
 def charges(article: Article, lead_ins: Sequence[str], nouns: Sequence[str]) -> Iterator[Mention]:
@@ -39,8 +48,7 @@ def charges(article: Article, lead_ins: Sequence[str], nouns: Sequence[str]) -> 
 
     An item is cut where its clause ends. A noun inside an item already found is not given again.
     """
-    lead = re.compile("|".join(f"(?:{one})" for one in lead_ins), re.IGNORECASE)
-    noun = re.compile("|".join(f"(?:{one})" for one in nouns), re.IGNORECASE)
+    lead, noun = _any_of(lead_ins), _any_of(nouns)
     for sentence in article.sentences:
         if sentence.boilerplate:
             continue
@@ -56,6 +64,8 @@ def charges(article: Article, lead_ins: Sequence[str], nouns: Sequence[str]) -> 
                     taken.append((start, finish))
                     yield _mention(sentence, text, start, finish, frozenset({"charge"}))
         for hit in noun.finditer(text):
+            if not hit.group():
+                continue
             named = hit.group()[0].isupper() and re.match(r"\s+[A-Z]", text[hit.end() :])
             if not named and not any(a < hit.end() and hit.start() < b for a, b in taken):
                 yield _mention(sentence, text, hit.start(), hit.end())

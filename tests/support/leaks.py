@@ -1,8 +1,8 @@
 """Finds words of the gold in what a model is shown: prompts, descriptions, guides, patterns.
 
 This module owns what counts as a leak: five consecutive folded words of a gold article, or the
-whole of one of gold's text values of two words or more. What is guarded is the business of
-``guarded_texts``, what is allowed nevertheless of the tests' allow-list.
+whole of one of gold's text values of two words or more. What is guarded, and what is allowed
+nevertheless, is the business of ``test_no_leaks``.
 
 Words are folded as the extractor folds them ("Twelve" is "12", "&" is "and"). A regular expression
 is read for the words it can match: every alternative of it, with what is optional and without.

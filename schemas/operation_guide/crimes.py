@@ -1,0 +1,237 @@
+"""What the crime was: the kinds of exploitation, the kinds of place searched, the offences."""
+
+from __future__ import annotations
+
+from schemas.guide import Label, Sort
+from schemas.operation_guide.cues import PROBE, either
+
+# How each kind of exploitation is named.
+_SEXUAL = either(
+    r"prostitut\w*",
+    r"brothels?",
+    r"pimp\w*",
+    r"sex(?:ual)? (?:exploitation|slavery|trafficking|work\w*|services|trade)",
+    r"sexually exploit\w*",
+    r"sell sex",
+    r"massage parlours?",
+)
+_LABOUR = either(
+    r"labour exploitation",
+    r"forced (?:labour|to work)",
+    r"unpaid (?:work|labour)",
+    r"labor (?:exploitation|trafficking)",
+    r"forced labor",
+    r"little or no pay",
+    r"made to work",
+    r"exploit\w* workers",
+    r"compulsory labour",
+)
+_CRIMINAL = either(
+    r"county lines",
+    r"cuckoo\w*",
+    r"drug (?:dealing|supply|trafficking|runners?)",
+    r"supply(?:ing)? (?:of )?(?:class|drugs)",
+    r"forced crim\w*",
+    r"criminal exploitation",
+    r"deal drugs",
+    r"forced to (?:steal|beg|shoplift|grow)",
+    r"cannabis farms?",
+    r"tend(?:ing)? (?:the )?(?:cannabis|plants)",
+)
+_DOMESTIC = r"domestic servitude|domestic slave\w*|housekeeper|domestic work\w*"
+
+# Invented; in the last two the words are there, but not said of an action.
+_EXPLOITED = (
+    ("forced labour", "Four men were arrested over forced labour.",
+     "labour exploitation in this action"),
+    ("brothels", "Officers raided two brothels and held the owner.",
+     "sexual exploitation in this action"),
+    ("county lines", "The week targeted county lines gangs.",
+     "criminal exploitation in this action"),
+    ("sexual exploitation",
+     "Slavery, forced labour and sexual exploitation happen everywhere, he said.",
+     "in general"),
+    ("prostitution", "Signs of trafficking are debt, fear and prostitution.", "in general"),
+)  # fmt: skip
+
+EXPLOITATION = Sort(
+    name="exploitation",
+    find="terms",
+    question="Is a kind of exploitation named for this action (its victims, suspects, offences or "
+    "targets), or only in general?",
+    terms=(_SEXUAL, _LABOUR, _CRIMINAL, _DOMESTIC),
+    labels=(
+        Label(
+            "sexual exploitation in this action",
+            "exploitation_types[]",
+            value="sexual",
+            cues=(r"prostitut|brothel|pimp|sex|massage parlour",),
+            scope="mention",
+        ),
+        Label(
+            "labour exploitation in this action",
+            "exploitation_types[]",
+            value="labour",
+            cues=(r"labou?r|work",),
+            bar=(r"sex|domestic",),
+            scope="mention",
+        ),
+        Label(
+            "criminal exploitation in this action",
+            "exploitation_types[]",
+            value="criminal",
+            cues=(r"county lines|cuckoo|drug|class|crim|deal|forced to|cannabis|tend",),
+            bar=(r"forced to work",),
+            scope="mention",
+        ),
+        Label(
+            "domestic servitude in this action",
+            "exploitation_types[]",
+            value="domestic_servitude",
+            cues=(r"domestic|housekeeper",),
+            scope="mention",
+        ),
+        Label("in general"),
+    ),
+    examples=_EXPLOITED,
+    most=8,
+)
+
+# Up to two words that describe a place ("empty nail bars"), but none of these.
+_DESCRIBING = (
+    r"(?:(?!(?:that|the|this|a|an|of|at|in|on|to|by|as|is|are|was|were|these|those|their|our|its"
+    r"|his|her|other|several|some|more|many|all|no|and|or|from|for|with|into|over|two|three|four"
+    r"|five|six|seven|eight|nine|ten|eleven|twelve|raids?|search|visit|visits|target|hit|check"
+    r"|checks|police|fake|illegal|many|\w+ed|\w+ly)\b)[a-z-]+ ){0,2}"
+)
+# Kinds of place, mostly in the plural.
+_PLACES = (
+    r"(?:bars|salons?|shops|stores|parlours|washes|houses|homes|flats|apartments|farms?|factories"
+    r"|warehouses|hotels|motels|hostels|shelters|brothels|restaurants|takeaways|cafes|pubs|clubs"
+    r"|nightclubs|sites|schools|churches|rentals|offices|buildings|saunas|spas|farmhouse|schools)"
+)
+# Kinds of place that take two words ("truck stops").
+_PAIRS = (
+    r"\b(?:truck|rest|service|bingo|scrap|building|caravan|construction|petrol|taxi|filling"
+    r"|industrial|market|recycling|breakers)"
+    r" (?:stops|halls?|yards|stations|firms|units|stalls|sites|plants|estates)"
+)
+# One place, after "a".
+_ONE = (
+    r"(?<=\ba )(?:[a-z-]+ ){0,2}(?:house|home|flat|apartment|farm|farmhouse|factory|warehouse|hotel"
+    r"|motel|brothel|restaurant|takeaway|shop|salon|nail bar|car wash|massage parlour|nightclub|pub"
+    r"|caravan site|hall|sauna)\b"
+)
+
+PREMISES = Sort(
+    name="premises",
+    find="terms",
+    question="Was a kind of place searched or visited in this action?",
+    terms=(either(rf"\b{_DESCRIBING}\b{_PLACES}", _PAIRS, _ONE),),
+    labels=(
+        Label(
+            "searched or visited",
+            "premises_types[]",
+            bar=(
+                # Where the police, or those they took in, are at home.
+                r"^(?:police|fire|service|train|custody) ",
+                r"\bcannabis\b",
+                r"\b(?:safe|guest) houses?$",
+                # Too general to be a kind of place.
+                r"\b(?:business(?:es)?|sites|buildings|offices|units|airports|ports|homes and)$",
+            ),
+            scope="mention",
+        ),
+        Label("only mentioned"),
+    ),
+    examples=(
+        ("betting shops", "Officers searched betting shops and garages.", "searched or visited"),
+        ("warehouses", "The team went to warehouses to speak to staff.", "searched or visited"),
+        ("police station", "Both are being questioned at a police station.", "only mentioned"),
+        ("fields", "Victims are often found in fields and kitchens.", "only mentioned"),
+    ),
+    most=8,
+)
+
+# Words that lead up to an offence: what follows them is asked about.
+_LEAD_INS = either(
+    r"\bsuspicion of\b", r"\bsuspected of\b", r"\bcharged with\b", r"\bcharges? of\b",
+    r"\bconvicted of\b", r"\bguilty of\b", r"\bguilty to\b", r"\badmitted\b", r"\bcounts? of\b",
+    r"\bin connection with\b", r"\baccused of\b",
+    r"\boffences (?:of|including|involving|such as)\b", r"\bwanted for\b", r"\barrested for\b",
+    r"\bheld over\b", r"\barrested over\b", r"\binvestigat\w+ (?:into|for)\b",
+    r"\bsentenced for\b", r"\bjailed for\b", r"\bface charges of\b",
+)  # fmt: skip
+# Offences that are named without such words.
+_NAMED = either(
+    r"(?:human|people|child|sex) trafficking(?: offences)?", r"trafficking offences",
+    r"modern(?:[- ]day)? slavery(?: offences)?", r"labour exploitation", r"forced labour",
+    r"sexual exploitation", r"money laundering", r"controlling prostitution(?: for gain)?",
+    r"immigration offences", r"drugs? offences", r"firearms? offences", r"benefit fraud",
+    r"people smuggling",
+)  # fmt: skip
+
+# Each category of offence: the answer, the category, words one of which the offence must have.
+_CATEGORIES = (
+    ("human trafficking", "human_trafficking",
+     (r"traffick", r"arrang\w+ (?:or facilitat\w+ )?(?:the )?travel")),
+    ("modern slavery", "modern_slavery", (r"slave", r"servitude", r"forced", r"compulsory")),
+    ("labour exploitation", "labour_exploitation", (r"labou?r", r"worker", r"exploit")),
+    ("sexual exploitation", "sexual_exploitation", (r"prostitut", r"brothel", r"pimp", r"sex")),
+    ("drugs", "drugs",
+     (r"drug", r"class [abc]", r"cannabis", r"cocaine", r"heroin", r"narcotic", r"supply",
+      r"meth")),
+    ("firearms", "firearms", (r"firearm", r"gun", r"weapon", r"ammunition")),
+    ("immigration", "immigration",
+     (r"immigra", r"illegal entry", r"smuggl", r"illegal work", r"non-citizen", r"overstay",
+      r"visa")),
+    ("money laundering", "money_laundering",
+     (r"launder", r"proceeds of crime", r"criminal property")),
+    ("theft or fraud", "theft_or_fraud",
+     (r"theft", r"fraud", r"robber", r"burglar", r"stolen", r"steal")),
+)  # fmt: skip
+_ANY_CATEGORY = tuple(cue for _, _, cues in _CATEGORIES for cue in cues)
+
+
+def _offence(name: str, category: str, cues: tuple[str, ...], bar: tuple[str, ...] = ()) -> Label:
+    return Label(
+        name,
+        "offences[].text",
+        beside=PROBE,
+        fixed={"category": category},
+        cues=cues,
+        bar=bar,
+        scope="mention",
+    )
+
+
+# Invented; the last two speak of such crime in general.
+_OFFENDED = (
+    ("running a cannabis farm", "Two men were held on suspicion of running a cannabis farm.",
+     "drugs"),
+    ("people trafficking", "Seven homes were raided in a people trafficking probe.",
+     "human trafficking"),
+    ("handling stolen goods", "She was charged with handling stolen goods.", "theft or fraud"),
+    ("holding a person in slavery", "He admitted holding a person in slavery.", "modern slavery"),
+    ("Modern slavery", "Modern slavery is often hidden, she said.",
+     "not a crime of these suspects"),
+    ("sex trafficking", "Victims of sex trafficking can call the hotline.",
+     "not a crime of these suspects"),
+)  # fmt: skip
+
+OFFENCES = Sort(
+    name="offences",
+    find="charges",
+    question="Which crime are suspects investigated, arrested, charged or convicted for in this "
+    "action?",
+    terms=(_LEAD_INS, _NAMED),
+    labels=(
+        *(_offence(name, category, cues) for name, category, cues in _CATEGORIES),
+        _offence("other crime", "other", (), bar=_ANY_CATEGORY),
+        Label("not a crime of these suspects"),
+    ),
+    explain="not a crime of these suspects: a remark about such crime in general, a body's or "
+    "law's name, victims of a crime, no crime at all",
+    examples=_OFFENDED,
+    most=14,
+)

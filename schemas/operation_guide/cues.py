@@ -1,0 +1,67 @@
+r"""Words that several steps look for. All are regular expressions, matched without regard to case.
+
+``\b`` is the edge of a word: ``\barrest`` finds "arrest", "arrested" and "arrests".
+"""
+
+from __future__ import annotations
+
+
+def either(*patterns: str) -> str:
+    """One pattern that matches where any of the patterns does; the first that fits wins."""
+    return "|".join(patterns)
+
+
+# Somebody is taken by the police.
+ARREST = (r"\barrest", r"\bdetain", r"\bheld\b", r"\bapprehend", r"\bin handcuffs")
+
+# Somebody is under suspicion: arrested, charged or kept.
+SUSPECT = (*ARREST, r"\bcharged\b", r"\bsuspects?\b", r"\bin custody\b")
+
+# Words of a criminal inquiry: without one, a crime is not these suspects'.
+PROBE = (
+    *SUSPECT,
+    r"\b(?:probe|investigat\w*|inquiry|raid\w*|gang|convicted|jailed|guilty|operation|offences?"
+    r"|admitted|sentenced|wanted|sting|accused|crackdown)\b",
+)
+
+# Somebody was exploited, or was found and brought to safety.
+VICTIM = (
+    r"\bvictims?\b", r"\brescue", r"\brecovered\b", r"\bsafeguard", r"\bfreed\b", r"\bsafety\b",
+    r"\btrafficked\b", r"\bexploited\b", r"\bsurvivors?\b", r"\benslaved\b", r"\bliberated\b",
+    r"\breception centre\b", r"\bprotect", r"\bvulnerable (?:people|person|adults|women|men)\b",
+)  # fmt: skip
+
+# What people are said to be.
+MALE = (r"\b(?:men|man|males?)\b",)
+FEMALE = (r"\b(?:women|woman|females?)\b",)
+
+# A part of people counted before ("two of them", "another"), so no number of its own.
+SUBSET = (r"^\W*\S+ of (?:the|those|them|these|whom|our)\b", r"^\W*another\b(?! (?:man|woman))")
+
+# The background instead of this action: national figures, other years, earlier sentences.
+BACKGROUND = (
+    r"\blast year\b",
+    r"\bnationally\b",
+    r"\bnationwide\b",
+    r"\bworldwide\b",
+    r"\bevery year\b",
+    r"\beach year\b",
+    r"\ba year\b",
+    r"\bacross the (?:country|world|globe)\b",
+    r"\bsince (?:19|20)\d\d\b",
+    # A month with its year, but no full date: "May 2015", not "4 May 2015".
+    r"(?<!\d )\b(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December) (?:19|20)\d\d\b",
+    # A whole country, but not "officers from across England".
+    r"(?<!from )\bacross "
+    r"(?:England|the UK|Britain|Europe|the United Kingdom|Australia|Canada|Ireland)\b",
+    r"\bin (?:19|20)\d\d\b",
+    r"\bjailed for\b",
+    r"\bsentenced\b",
+    r"\bestimate[sd]?\b",
+)
+
+# Whom to ring with information: three digits follow.
+REPORTING = (
+    r"\b(?:call|ring|phone|contact|dial|report(?:ed|ing)? (?:it |this |them )?to)\b.*\d{3}",
+)

@@ -1,0 +1,139 @@
+"""What the numbers of an article count: people arrested, victims, officers, places, warrants."""
+
+from __future__ import annotations
+
+from schemas.guide import Label, Sort
+from schemas.operation_guide.cues import (
+    ARREST,
+    BACKGROUND,
+    FEMALE,
+    MALE,
+    SUBSET,
+    SUSPECT,
+    VICTIM,
+)
+
+# What a number is by its form: somebody's age, or none at all ("no arrests").
+_AGE = frozenset({"age"})
+_ZERO = frozenset({"zero"})
+
+# Arrested people whom the police have not let go.
+_CUSTODY = (
+    r"\bcustody\b", r"\bremand", r"\bstill (?:being )?held\b", r"\bbeing held\b", r"\bremain",
+    r"\bbehind bars\b", r"\bin jail\b", r"\bin prison\b", r"\bheld without\b",
+)  # fmt: skip
+
+# Police officers, by whatever name the country has for them.
+_OFFICERS = (
+    r"\bofficers?\b", r"\bdetectives?\b", r"\bpolice\b", r"\bagents\b", r"\bdeputies\b",
+)  # fmt: skip
+
+# Everybody who may take part beside officers.
+_PERSONNEL = (
+    r"\bpeople\b", r"\bpersonnel\b", r"\bstaff\b", r"\bofficers\b", r"\bprofessionals\b",
+    r"\bpartners\b", r"\bvolunteers\b", r"\bspecialists\b", r"\bworkers\b",
+)  # fmt: skip
+
+# Whole forces, not their officers.
+_FORCES = (r"\bforces?\b", r"\bpolice services\b", r"\bpolice departments\b")
+
+# Places that can be searched or visited, by the stem that singular and plural share.
+_ADDRESSES = (
+    r"\b(?:address|propert|premises|home|house|flat|site|location|shop|bar|brothel|parlour|hotel"
+    r"|motel|venue|building|factor|farm|warehouse|business|apartment|residence|place|restaurant"
+    r"|takeaway|car wash)\w*",
+)
+
+_ARRESTED = (
+    Label("people arrested", "arrests[].count", cues=ARREST, bar=BACKGROUND),
+    Label("people arrested", "arrests[].count", cues=(r"\barrest", r"\bdetain"), tags=_ZERO),
+    Label("men arrested", "arrests[].men", cues=MALE, near=SUSPECT, scope="phrase", bar=SUBSET),
+    Label(
+        "women arrested",
+        "arrests[].women",
+        cues=FEMALE,
+        near=SUSPECT,
+        scope="phrase",
+        bar=SUBSET,
+    ),
+    Label("people still in custody", "arrests[].in_custody", cues=_CUSTODY),
+)
+
+_VICTIMS = (
+    Label("victims", "victims[].count", cues=VICTIM, bar=BACKGROUND),
+    Label("victims", "victims[].count", cues=(r"\bvictims?\b",), tags=_ZERO),
+    Label("adult victims", "victims[].adults", near=VICTIM, cues=(r"\badults?\b",), scope="phrase"),
+    Label(
+        "child victims",
+        "victims[].children",
+        near=VICTIM,
+        cues=(r"\bchild(?:ren)?\b",),
+        scope="phrase",
+    ),
+    Label("male victims", "victims[].men", cues=MALE, near=VICTIM, scope="phrase", bar=SUBSET),
+    Label(
+        "female victims", "victims[].women", cues=FEMALE, near=VICTIM, scope="phrase", bar=SUBSET
+    ),
+)
+
+_AGES = (
+    Label(
+        "age of people arrested",
+        "arrests[].age_min|age_max",
+        near=(*SUSPECT, r"\baccused\b"),
+        tags=_AGE,
+    ),
+    Label("age of victims", "victims[].age_min|age_max", near=VICTIM, tags=_AGE),
+)
+
+_SCALE = (
+    Label(
+        "officers taking part",
+        "officers",
+        cues=_OFFICERS,
+        away=BACKGROUND,
+        scope="phrase",
+        bar=SUBSET,
+    ),
+    Label("people taking part", "personnel", cues=_PERSONNEL, away=BACKGROUND, scope="phrase"),
+    Label("police forces taking part", "police_forces", cues=_FORCES, scope="phrase"),
+    Label(
+        "places searched or visited",
+        "addresses",
+        cues=_ADDRESSES,
+        away=BACKGROUND,
+        scope="phrase",
+    ),
+    Label("warrants", "warrants", cues=(r"\bwarrants?\b",), away=BACKGROUND, scope="phrase"),
+)
+
+NUMBERS = Sort(
+    name="numbers",
+    find="numbers",
+    question="What does a number in the article count?",
+    labels=(*_ARRESTED, *_VICTIMS, *_AGES, *_SCALE, Label("none of these")),
+    explain="people arrested: how many were arrested in this action\n"
+    "victims: how many victims were found, rescued or safeguarded in this action\n"
+    "none of these: suspects only watched, goods, money, other years, other actions, "
+    "other countries' totals",
+    examples=(
+        ("Eleven suspects", "Eleven suspects were detained at the port.", "people arrested"),
+        ("nine men", "Those arrested are nine men and a boy.", "men arrested"),
+        ("A woman", "A woman, aged 33, was also arrested.", "women arrested"),
+        ("five", "Ten were arrested and five are still being held.", "people still in custody"),
+        ("about 35 potential victims", "Inside were about 35 potential victims.", "victims"),
+        ("Six people", "Six people were brought to safety.", "victims"),
+        ("four children", "They rescued six people, four children among them.", "child victims"),
+        ("two men", "The victims, two men and a girl, are safe.", "male victims"),
+        ("33", "A woman, aged 33, was also arrested.", "age of people arrested"),
+        ("18", "The victims were aged from 18 to 44.", "age of victims"),
+        ("more than 250 staff", "The day involved more than 250 staff.", "people taking part"),
+        ("Some 90 detectives", "Some 90 detectives joined the raids.", "officers taking part"),
+        ("nine houses", "They searched nine houses and a barn.", "places searched or visited"),
+        ("No arrests", "No arrests were made at the port.", "people arrested"),
+        ("no victims", "The teams found no victims.", "victims"),
+        ("300 arrests", "Last year saw 300 arrests in the whole country.", "none of these"),
+        ("40 drivers", "They spoke to 40 drivers at the depot.", "none of these"),
+        ("Two inspectors", "Two inspectors gave a talk at the school.", "none of these"),
+    ),
+)
