@@ -61,6 +61,19 @@ lint: $(VENV)/.dev ## ruff, mypy --strict and the import contract
 eval: $(VENV)/.base ## score the extraction against gold, from recorded replies
 	@$(BIN)/extractor eval
 
+$(VENV)/.bench: $(VENV)/.base
+	@echo "Installing what the benchmarks compare with"
+	@$(PIP) install -c constraints.txt -e '.[bench]'
+	@touch $@
+
+.PHONY: bench
+bench: $(VENV)/.bench ## scorer speed beside its peers, in one run
+	@$(BIN)/python -m bench.scorer
+
+.PHONY: bench-accuracy
+bench-accuracy: $(VENV)/.bench model ## this project beside one-shot instructor and langextract
+	@$(BIN)/python -m bench.accuracy
+
 .PHONY: clean
 clean: ## remove the environment and caches (model files stay)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis runs

@@ -18,7 +18,7 @@ from pydantic import BaseModel, create_model
 from extractor.article import Article
 from extractor.exchange import Message, Request
 from extractor.finders.mention import Mention
-from schemas.guide import Describe, Label, Pick, Sort, Step
+from schemas.guide import Describe, Label, Pick, Scope, Sort, Step
 
 SYSTEM = (
     "You read a news article and answer short questions about it. Use only what the article says."
@@ -84,12 +84,23 @@ def about_words(task: str, turns: Sequence[tuple[str, str]], shown: str) -> tupl
     return (Message("system", f"{task}\n{COMPACT}"), *examples, Message("user", shown))
 
 
-def offered(article: Article, mention: Mention, labels: Sequence[Label]) -> tuple[Label, ...]:
-    """The labels whose tags, cues and bars fit a mention; empty if none would be stored."""
+def offered(
+    article: Article, mentions: Sequence[Mention], labels: Sequence[Label]
+) -> tuple[Label, ...]:
+    """The labels that fit at least one mention of an entity; empty if none would be stored."""
+    fitting = {
+        label.name + label.into: label for m in mentions for label in _for(article, m, labels)
+    }
+    kept = tuple(label for label in labels if fitting.get(label.name + label.into) is label)
+    return kept if any(label.into for label in kept) else ()
+
+
+def _for(article: Article, mention: Mention, labels: Sequence[Label]) -> list[Label]:
+    """The labels whose tags, cues and bars fit one mention."""
     sentence = scope(article, mention, "sentence")
     here = any(_any(label.near, sentence) for label in labels if label.near)
     around = sentence if here else scope(article, mention, "nearby")
-    fitting = [
+    return [
         label
         for label in labels
         if _fits(article, mention, label)
@@ -97,7 +108,6 @@ def offered(article: Article, mention: Mention, labels: Sequence[Label]) -> tupl
         and (not label.beside or _any(label.beside, sentence))
         and not _any(label.away, sentence)
     ]
-    return tuple(fitting) if any(label.into for label in fitting) else ()
 
 
 def _fits(article: Article, mention: Mention, label: Label) -> bool:
@@ -105,8 +115,19 @@ def _fits(article: Article, mention: Mention, label: Label) -> bool:
         return False
     if label.tags and not label.tags & mention.tags:
         return False
-    text = scope(article, mention, label.scope)
-    return (not label.cues or _any(label.cues, text)) and not _any(label.bar, text)
+    if label.unquoted and "quoted" in mention.tags:
+        return False
+    if any(_bars(article, mention, bar, label.scope) for bar in label.bar):
+        return False
+    return not label.cues or _any(label.cues, scope(article, mention, label.scope))
+
+
+def _bars(article: Article, mention: Mention, bar: str, usual: Scope) -> bool:
+    """Whether a bar holds: "clause: words" is looked for in the clause, else in the usual scope."""
+    head, colon, rest = bar.partition(": ")
+    where, pattern = (head, rest) if colon and head in _SCOPES else (usual, bar)
+    pattern = pattern.replace("{mention}", re.escape(article.slice(mention.span)))
+    return re.search(pattern, scope(article, mention, where), re.IGNORECASE) is not None
 
 
 def _any(patterns: Sequence[str], text: str) -> bool:
@@ -114,6 +135,7 @@ def _any(patterns: Sequence[str], text: str) -> bool:
 
 
 _SPECIAL = frozenset({"age", "zero"})
+_SCOPES = frozenset({"mention", "phrase", "clause", "sentence", "nearby"})
 
 
 def scope(article: Article, mention: Mention, kind: str) -> str:

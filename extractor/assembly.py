@@ -176,6 +176,9 @@ def _entities(
     anchor = grouping.anchor or fills[0].path.rpartition(".")[2]
     for fill in fills:
         name = fill.path.rpartition(".")[2]
+        once, values = grouping.once
+        if any(fill.fixed.get(once) in values and item[once] == fill.fixed[once] for item in items):
+            continue
         at = _same(items, anchor, fill)
         if at is None:
             items.append(_empty(model))

@@ -43,7 +43,8 @@ def build_groups(
         total = _sum_of_parts(article, grouping, by_field)
         counts = [total] if total else counts
     groups = _split(article, grouping, counts, places)
-    if not groups and len(by_field) >= 2:
+    groups.extend(_added(article, grouping, by_field, groups, places))
+    if not groups and len(by_field) >= 2 and (not grouping.needs or grouping.needs in by_field):
         groups = [Group()]
     for name, found in by_field.items():
         for group in groups:
@@ -127,6 +128,30 @@ def _split(
     elif counts:
         groups.append(_group(article, grouping, counts[0], None))
     return groups
+
+
+def _added(
+    article: Article,
+    grouping: Grouping,
+    by_field: dict[str, list[Fill]],
+    groups: Sequence[Group],
+    places: Sequence[Span],
+) -> list[Group]:
+    """A further group that only one of its parts counts: "another man was arrested in Leigh"."""
+    counted = {group.fields[grouping.anchor].mention.sentence for group in groups if group.fields}
+    found = []
+    for name in grouping.parts if groups else ():
+        for fill in by_field.get(name, ()):
+            sentence = article.sentence(fill.mention.sentence)
+            place = _place(article, fill, (), places)
+            if sentence.number in counted or place is None:
+                continue
+            if _ADDED.search(article.slice(sentence)):
+                counted.add(sentence.number)
+                group = _group(article, grouping, fill, place)
+                group.fields[name] = fill
+                found.append(group)
+    return found
 
 
 def _group(article: Article, grouping: Grouping, count: Fill, place: Span | None) -> Group:

@@ -69,6 +69,7 @@ async def carry_out(
         else:
             result = await run.describe(step)
         fills = (*run.dated(), *result.fills) if first else result.fills
+        run.fills.extend(fills)
         first = False
         yield replace(result, fills=fills, field=next(_targets(step), ""))
 
@@ -81,6 +82,7 @@ class _Run:
         self.article = article
         self.ask = ask
         self.effort = effort
+        self.fills: list[Fill] = []
         self.shown = article.numbered()
         self.page = dates.page_date(article)
         self.pools: dict[str, list[Subject]] = {}
@@ -112,7 +114,7 @@ class _Run:
         for found in self.find(step.find, step.terms):
             if asked >= most or _key(found, step) in self.taken or self.settle(step, found):
                 continue
-            labels = offered(self.article, found.mention, step.labels)
+            labels = offered(self.article, found.forms or (found.mention,), step.labels)
             options = tuple(dict.fromkeys(label.name for label in labels))
             if not options:
                 continue
@@ -164,6 +166,8 @@ class _Run:
             self.pools.setdefault(name, []).append(found)
         if name == self.guide.elided[0] and "elided" in found.mention.tags:
             self.pools.setdefault(self.guide.elided[1], []).append(found)
+            if len(found.forms) == 1:  # it stands in that list only
+                self.pools[name].remove(found)
 
     async def pick(self, step: Pick) -> StepResult:
         options = list({found.text: found for found in self.find(step.find, ())}.values())
@@ -204,13 +208,15 @@ class _Run:
             for name in step.fields:
                 text = getattr(reply.value, name)
                 span = locate(self.article, text, found.around) if text else None
-                if text and span:
+                if text and span and span != found.mention.span and not _is_number(text):
                     span = self.whole_name(span)
                     described[name] = (self.article.slice(span), span)
             self.split(step, described)
             self.cut(step, described)
             if not described and last and last.mention.sentence == found.mention.sentence:
                 described = dict(last.described)  # "on 555, or 556 at night": one answer for both
+            if not described and step.otherwise:
+                described = self.fallback(step)
             last = Fill(
                 step.name,
                 f"{step.into}.{step.given}",
@@ -223,6 +229,12 @@ class _Run:
             )
             fills.append(last)
         return StepResult(step.name, tuple(fills), tuple(replies), errors=tuple(errors))
+
+    def fallback(self, step: Describe) -> dict[str, tuple[str, Span]]:
+        """The name that stands for an answer the words do not give, if there is one."""
+        (name,) = step.fields
+        filled = next((fill for fill in self.fills if fill.path == step.otherwise), None)
+        return {name: (filled.text, filled.mention.span)} if filled else {}
 
     def whole_name(self, span: Span) -> Span:
         """The whole of a pooled name that a span is part of, or the span itself."""
@@ -269,6 +281,10 @@ class _Run:
         if finder.startswith("@"):
             return self.pools.get(finder, [])
         return find_subjects(self.article, finder, patterns, self.guide.canonical, self.page)
+
+
+def _is_number(text: str) -> bool:
+    return not any(character.isalpha() for character in text)
 
 
 def _answer(reply: Reply) -> str:

@@ -7,7 +7,7 @@ which the answers about a mention may lie.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.article import Article, Span
 from extractor.asking import context
@@ -55,12 +55,13 @@ def find_subjects(
         return _bracketed(article, list(contacts.contacts(article)))
     if finder == "terms":
         return _distinct(
-            _found(article, mention, mention.span) for mention in terms.terms(article, patterns)
+            _found(article, mention, mention.span)
+            for mention in _tagged(article, terms.terms(article, patterns))
         )
     if finder == "charges":
         return _distinct(
             _found(article, mention, mention.span)
-            for mention in terms.charges(article, patterns[:1], patterns[1:])
+            for mention in _tagged(article, terms.charges(article, patterns[:1], patterns[1:]))
         )
     if finder == "lines":
         return [_found(article, mention, mention.span) for mention in headline_lines(article)]
@@ -74,6 +75,14 @@ def find_subjects(
 def _unknown(name: str) -> None:
     """A vocabulary that knows no name."""
     del name
+
+
+def _tagged(article: Article, mentions: Iterable[Mention]) -> Iterable[Mention]:
+    """The mentions, those inside somebody's speech tagged ``quoted``."""
+    passages = [p for q in article.quotations if q.speech for p in q.passages]
+    for mention in mentions:
+        inside = any(p.start <= mention.span.start < p.end for p in passages)
+        yield replace(mention, tags=mention.tags | {"quoted"}) if inside else mention
 
 
 def _found(article: Article, mention: Mention, span: Span) -> Subject:
@@ -130,7 +139,14 @@ def _opening(article: Article) -> list[Subject]:
     first = body[0]
     shown = " ".join(" ".join(article.slice(sentence).split()) for sentence in body[:5])
     whole = Span(first.start, first.end)
-    return [Subject(Mention(whole, whole, whole, first.number, ""), "", shown[:_OPENING], whole)]
+    return [
+        Subject(
+            Mention(whole, whole, Span(first.start, body[:5][-1].end), first.number, ""),
+            "",
+            shown[:_OPENING],
+            whole,
+        )
+    ]
 
 
 def _spoken(article: Article, speech: quotations.Speech) -> Subject:

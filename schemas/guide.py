@@ -37,7 +37,10 @@ class Label:
     only to labels that ask for one of them. ``fixed``: further values the label stands for, by
     field name. ``value``: what is stored instead of the mention's own value. ``shows``: regular
     expressions of the words that show what is fixed; the match nearest to the mention becomes its
-    evidence.
+    evidence. ``unquoted``: not offered for a mention inside somebody's speech.
+
+    A bar may begin with a scope of its own, as in "clause: in custody", and may hold ``{mention}``,
+    which stands for the mention's text.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Label:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     value: Any = None
     shows: tuple[str, ...] = ()
+    unquoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ class Describe:
     field to what is asked; every answer must occur in the words shown. ``given`` names the field
     that takes the mention itself. ``split``: two fields; where the first begins with a body's name
     and the second is empty, the name moves to the second. ``cut``: two fields; where the first
-    begins with the second's text, it is cut off there.
+    begins with the second's text, it is cut off there. ``otherwise``: the path whose first value
+    answers for the only field where the words do not.
     """
 
     name: str
@@ -115,12 +120,16 @@ class Describe:
     given: str
     split: tuple[str, str] = ("", "")
     cut: tuple[str, str] = ("", "")
+    otherwise: str = ""
     examples: tuple[tuple[str, Mapping[str, str | None]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """How mentions become the items of a list of objects.
+
+    ``needs``: the field without which a group that has no count is none. ``once``: a field and the
+    values of it that only one item of the list may have: later ones say the same again.
 
     ``each``: one item per entity. ``group``: one item, or one per place if ``anchor`` is counted
     place by place. ``fullest``: plain values, of which one that ends another is that one ("washes",
@@ -132,6 +141,8 @@ class Grouping:
     anchor: str = ""
     place: str = ""
     parts: tuple[str, ...] = ()
+    needs: str = ""
+    once: tuple[str, frozenset[str]] = ("", frozenset())
 
 
 Step: TypeAlias = Sort | Pick | Describe

@@ -35,6 +35,7 @@ class Crew(BaseModel):
     men: Annotated[int | None, PartOf("total", "sex")] = None
     women: Annotated[int | None, PartOf("total", "sex")] = None
     cooks: Annotated[int | None, PartOf("total", "post")] = None
+    saved: Annotated[Quantity | None, AtMost("total")] = None
     youngest: Annotated[int | None, AtMost("oldest")] = Field(None, ge=0, le=120)
     oldest: int | None = Field(None, ge=0, le=120)
 
@@ -115,6 +116,16 @@ def test_ages_stand_in_order() -> None:
         "/crews/0/youngest": ("crews[0]: youngest 40 is more than oldest 30",)
     }
     assert list(findings({"lost": 9, "aboard": 4})) == ["/lost"]
+
+
+def test_a_lesser_number_is_compared_with_all_that_the_greater_may_be() -> None:
+    over_five = {"value": 5, "bound": "more_than"}
+    assert findings(crew(total=over_five, saved={"value": 9, "bound": "exact"})) == {}
+    up_to_five = {"value": 5, "bound": "at_most"}
+    assert findings(crew(total=up_to_five, saved={"value": 4, "bound": "more_than"})) == {}
+    assert findings(crew(total=up_to_five, saved=over_five)) == {
+        "/crews/0/saved": ("crews[0]: saved more than 5 is more than total at most 5",)
+    }
 
 
 def test_constraints_are_said_with_the_value() -> None:

@@ -199,6 +199,8 @@ def test_whole_numbers_are_found(text: str, value: int, words: str, status: Stat
         ("in his 20s", 20),
         ("at 10.30am", 10),
         ("at 10:30", 10),
+        ("at 10 am", 10),
+        ("at 10 o’clock", 10),
         ("ring 0800 555 111", 555),
         ("It sank on 5 March.", 5),
         ("It sank on March 5, 2019.", 5),

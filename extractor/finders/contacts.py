@@ -18,10 +18,14 @@ _WEB = re.compile(
     r"\.(?:org|com|gov|police|net|eu|uk|example|info|au|ca|ie|nl|de)(?:\.\w{2,3})?"
     r"(?:/[\w./-]*\w)?\b"
 )
+_NO_PART = (  # of a channel's name
+    r"(?!(?:an?|the|this|that|our|its|their|your|or|and|on|in|by|via|to|with|through|at|from|for|of"
+    r"|use|using|fill|out|complete|completing|visit|submit|download)\b)"
+)
 _CHANNEL = re.compile(
-    r"\b(?:(?:an?\s+|the\s+)?"
-    r"(?P<form>(?:[a-z]+\s+){0,3}(?:web|online)\s+(?:form|tool|portal|reporting\s+tool))"
-    r"|(?P<online>online)|(?P<app>(?:\w+\s+)?app))\b"
+    rf"\b(?:(?P<form>(?:{_NO_PART}[a-z]+\s+){{0,3}}(?:web|online)\s+"
+    r"(?:form|tool|portal|reporting\s+tool))"
+    rf"|(?P<online>online)|(?P<app>(?:{_NO_PART}\w+\s+)?app))\b"
 )
 _INVITES = re.compile(
     r"\b(?:call|calling|phone|ring|contact|dial|report|email|e-mail|text|visit|reach|tip|hotline"
@@ -63,7 +67,7 @@ def contacts(article: Article) -> Iterator[Mention]:
                 start, end = hit.span(group)
                 if any(left < end and start < right for left, right in taken):
                     continue
-                if tag == "phone" and not _is_number_to_call(hit, text):
+                if pattern is PHONE and not _is_number_to_call(hit, text):
                     continue
                 taken.append((start, end))
                 left, right = clause(text, start, end)

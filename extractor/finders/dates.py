@@ -35,6 +35,12 @@ _LENGTH = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _HEADER_LINES = 8
+# "MILLTOWN, Ohio, " opens a dateline, "On " a sentence about that day.
+_DATELINE = re.compile(
+    r"\s*(?:date[:\s]+"
+    r"|\(?(?!(?:On|In|Since|By|From|Between|After|Before|Until|At|During|Around|About|Over)\b)"
+    r"[A-Z][\w .,]*[,\s(]+)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +127,7 @@ def page_date(article: Article) -> PageDate | None:
             around = (line[: hit.start()] + line[hit.end() :]).strip(" .,|:–—-()")
             label = re.search(r"\b(?:publish|post|updat|issued|date|release)", line, re.IGNORECASE)
             opens = (
-                hit.start() < 40
-                and is_prose
-                and bool(
-                    re.match(r"\s*(?:date[:\s]+|\(?[A-Z][\w .,]*[,\s(]+)?$", line[: hit.start()])
-                )
+                hit.start() < 40 and is_prose and _DATELINE.match(line[: hit.start()]) is not None
             )
             if value and (
                 (label and not is_prose) or (len(around.split()) <= 6 and not is_prose) or opens

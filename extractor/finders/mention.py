@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from extractor.article import Span
 
-_LEFT = re.compile(r"[,;:–—\"“”(]\s")
+_LEFT = re.compile(r"[,;:–—\"”)]\s|[“(]|(?<=\s)\"")
 _RIGHT = re.compile(r"[,;:–—\"“”)](?:\s|$)")
 _FAR = 600  # characters looked at on either side; keeps the work linear in the text
 

@@ -14,7 +14,7 @@ from extractor.sentences import word_set
 
 _TOKEN = re.compile(r"[^\W\d_][\w]*(?:[-.&’'](?=[^\W\d_])[\w]+)*(?:\.(?=[A-Z]))?|&|\d+", re.UNICODE)
 _POSSESSIVE = re.compile(r"(?:’s|'s|s’|s')$")
-_JOINERS = word_set("of for de del la di du van von der da na upon on against in")
+_JOINERS = word_set("of for de del la di du van von der da na upon")
 # Words that never belong to a name, however they are written.
 _NEVER = word_set(
     """
@@ -23,7 +23,7 @@ _NEVER = word_set(
     her its my your more some both no not anyone everyone what who where how why please also any
     it's we're i'm it’s we’re i’m mr mrs ms miss sir monday tuesday wednesday thursday friday
     saturday sunday january february march april may june july august september october november
-    december
+    december two three four five six seven eight nine ten eleven twelve
     """
 )
 # Words that are no name by themselves.
@@ -41,11 +41,18 @@ _OWNERS = re.compile(
     r"|Governor|Coroner|Prosecutor|Majesty|People|Drivers|King|Queen|Barnardo|Shepherd|Marshal"
     r"|Travellers|Refugee|Fisher|Citizens|Servants|Officers)(?:’s|'s|s’|s'|’|')?$"
 )
+_MAJESTY = re.compile(r"\s+Majesty[’']s\s+[A-Z]")
 _STOPPED = {"St", "Ft", "Mt", "Dr", "Det", "Insp", "Supt", "Sgt", "Ch"}
 _ELIDED = re.compile(
     r"(?:,\s+[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?)*,?\s+(?:and\s+|,\s*)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?"
     r"\s+(?:[Cc]ouncils?|[Pp]olice|Constabular(?:y|ies)|[Ff]orces)\b"
 )
+# "Leader of Ashby Council" names a person's post; the body is behind it.
+_POST = re.compile(
+    r"(?:Leader|Head|Director|Chair(?:man|woman)?|Member|Minister|Secretary|Mayor|Chief|Bishop)"
+    r"\s+(?:of|for)\s+(?:the\s+)?(?=[A-Z])"
+)
+_SUFFIX = re.compile(r"-(?:led|wide|based|backed|run|style|born|funded)$")
 MAX_WORDS = 9
 
 
@@ -87,6 +94,8 @@ def names(
     """
     runs = list(_runs(article, known))
     inside = {article.text[run.start : run.end] for run in runs if not run.initial}
+    full = {known(article.text[run.start : run.end]) for run in runs} - {None}
+    initials = {"".join(re.findall(r"\b[A-Z]", name)): name for name in full if name}
     groups: dict[str, list[Span]] = {}
     short = _abbreviations(article)
     for run in runs:
@@ -96,7 +105,7 @@ def names(
             continue
         if alone and run.initial and text not in inside and not text.isupper() and not known(text):
             continue
-        key = known(text) or short.get(text) or text.casefold()
+        key = known(text) or short.get(text) or initials.get(text) or text.casefold()
         groups.setdefault(key.casefold(), []).append(Span(run.start, run.end))
     found = []
     for spans in groups.values():
@@ -155,7 +164,8 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
     tokens = list(_TOKEN.finditer(text))
     at = 0
     while at < len(tokens):
-        if not _opens(tokens[at].group()):
+        crown = tokens[at].group() in ("His", "Her") and _MAJESTY.match(text, tokens[at].end())
+        if not _opens(tokens[at].group()) and not crown:
             at += 1
             continue
         last = at
@@ -185,13 +195,14 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
                 tail = _run_end(text, tokens, ahead + 1)
                 joined = text[tokens[at].start() : tokens[tail].end()]
                 listed = text[: tokens[at].start()].endswith(", ") and re.match(
-                    r"(?:,\s+(?:and\s+|the\s+)*|\s+and\s+(?:the\s+)?)[A-Z]", text[tokens[tail].end() :]
+                    r"(?:,\s+(?:and\s+|the\s+)*|\s+and\s+(?:the\s+)?)[A-Z]",
+                    text[tokens[tail].end() :],
                 )
                 if (
                     known(joined)
                     or listed
                     or re.search(
-                        r"\b(?:for|of)\s(?:the\s)?[A-Z][\w ]*$",
+                        r"\bfor\s(?:the\s)?[A-Z][\w ]*$",
                         text[tokens[at].start() : tokens[last].end()],
                     )
                 ):
@@ -200,10 +211,20 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
                     continue
             break
         start, end = tokens[at].start(), tokens[last].end()
-        if text[start:end].endswith(("’s", "'s")) and not known(text[start:end]):
-            end -= 2
-        yield _Run(start, end, initial=not re.search(r"\w", text[:start]))
+        post = _POST.match(text, start, end)
+        start = post.end() if post else start
+        suffix = _SUFFIX.search(text[start:end])
+        end -= len(suffix.group()) if suffix else 0
+        if text[start:end].endswith(("’s", "'s")):
+            whole, bare = known(text[start:end]), known(text[start : end - 2])
+            end -= 2 if bare or not whole else 0  # "Barnardo's" is a name, "Ashby's" is not
+        yield _Run(start, end, initial=_begins(text[:start]))
         at = last + 1
+
+
+def _begins(before: str) -> bool:
+    """Whether a name behind these words has its capital from beginning a sentence or quotation."""
+    return not re.search(r"\w", before) or before.rstrip()[-1:] in "“\"‘«"
 
 
 def _run_end(text: str, tokens: list[re.Match[str]], at: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 from extractor.article import Article, Sentence, Span
 from extractor.finders.mention import Mention, clause
@@ -19,7 +20,12 @@ _LIST_END = re.compile(
     r"|had\b|he\b|she\b|they\b|dating\b|between\b|against\b|before\b|until\b|but\b|where\b)",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"\b(?:years?|months?|weeks?|days?)\b", re.IGNORECASE)
+_LONGEST_LIST = 2000  # characters; keeps the work linear in the text
+_MOST_ITEMS = 40
+_TIME = re.compile(
+    r"\b(?:years?|months?|weeks?|days?|remain|remains|currently|were|was|are|is|have|has|had)\b",
+    re.IGNORECASE,
+)
 _LEADING = re.compile(
     r"^(?:(?:the|a|an|alleged|suspected|other|various|possible|both|with|of|on|suspicion|counts?"
     r"|charges?|offences?|one|two|three|four|five|six|\d+|related|further|including|for)\s+)+",
@@ -53,27 +59,28 @@ def charges(article: Article, lead_ins: Sequence[str], nouns: Sequence[str]) -> 
         if sentence.boilerplate:
             continue
         text = article.slice(sentence)
-        taken: list[tuple[int, int]] = []
+        taken = bytearray(len(text))  # 1 for every character of an item
         for hit in lead.finditer(text):
-            end = _LIST_END.search(text, hit.end())
-            stop = end.start() if end else len(text)
-            for start, finish in _items(text, hit.end(), stop):
+            last = min(len(text), hit.end() + _LONGEST_LIST)
+            end = _LIST_END.search(text, hit.end(), last)
+            stop = end.start() if end else last
+            for start, finish in islice(_items(text, hit.end(), stop), _MOST_ITEMS):
                 if _TIME.search(text[start:finish]):
                     continue
-                if finish > start and not any(a < finish and start < b for a, b in taken):
-                    taken.append((start, finish))
+                if not any(taken[start:finish]):
+                    taken[start:finish] = bytes([1]) * (finish - start)
                     yield _mention(sentence, text, start, finish, frozenset({"charge"}))
         for hit in noun.finditer(text):
             if not hit.group():
                 continue
             named = hit.group()[0].isupper() and re.match(r"\s+[A-Z]", text[hit.end() :])
-            if not named and not any(a < hit.end() and hit.start() < b for a, b in taken):
+            if not named and not any(taken[hit.start() : hit.end()]):
                 yield _mention(sentence, text, hit.start(), hit.end())
 
 
 def _items(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
     at = start
-    for gap in [*_LIST_BREAK.finditer(text, start, stop), None]:
+    for gap in chain(_LIST_BREAK.finditer(text, start, stop), (None,)):
         end = gap.start() if gap else stop
         piece = text[at:end]
         lead = _LEADING.match(piece.lstrip())
@@ -81,9 +88,7 @@ def _items(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
         finish = at + len(piece.rstrip(" ,;"))
         if finish > begin:
             yield begin, finish
-        if gap is None:
-            return
-        at = gap.end()
+        at = gap.end() if gap else stop
 
 
 def _mention(

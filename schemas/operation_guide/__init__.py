@@ -22,6 +22,9 @@ from schemas.vocabulary import canonical
 
 __all__ = ["OPERATION_GUIDE"]
 
+# Human trafficking and slavery are each one offence however often they are worded anew.
+_ONE_CRIME = frozenset({"human_trafficking", "modern_slavery"})
+
 OPERATION_GUIDE = Guide(
     steps=(
         HEADLINE, KIND, NUMBERS, NAMES, OPERATION_NAME, LEAD, BODIES, PLACES, START, LENGTH,
@@ -31,9 +34,10 @@ OPERATION_GUIDE = Guide(
         Grouping("arrests", "group", anchor="count", place="place", parts=("men", "women")),
         Grouping(
             "victims", "group", anchor="count", place="place",
-            parts=("men", "women", "adults", "children"),
+            parts=("men", "women", "adults", "children"), needs="safeguarded",
         ),
-        Grouping("offences", "each", anchor="text"),
+        Grouping("offences", "each", anchor="text", once=("category", _ONE_CRIME)),
+        Grouping("locations", "fullest"),
         Grouping("organisations", "each", anchor="name"),
         Grouping("premises_types", "fullest"),
         Grouping("statements", "each", anchor="speaker"),

@@ -65,6 +65,7 @@ EXPLOITATION = Sort(
             "sexual exploitation in this action",
             "exploitation_types[]",
             value="sexual",
+            unquoted=True,
             cues=(r"prostitut|brothel|pimp|sex|massage parlour",),
             scope="mention",
         ),
@@ -72,6 +73,7 @@ EXPLOITATION = Sort(
             "labour exploitation in this action",
             "exploitation_types[]",
             value="labour",
+            unquoted=True,
             cues=(r"labou?r|work",),
             bar=(r"sex|domestic",),
             scope="mention",
@@ -80,6 +82,7 @@ EXPLOITATION = Sort(
             "criminal exploitation in this action",
             "exploitation_types[]",
             value="criminal",
+            unquoted=True,
             cues=(r"county lines|cuckoo|drug|class|crim|deal|forced to|cannabis|tend",),
             bar=(r"forced to work",),
             scope="mention",
@@ -88,6 +91,7 @@ EXPLOITATION = Sort(
             "domestic servitude in this action",
             "exploitation_types[]",
             value="domestic_servitude",
+            unquoted=True,
             cues=(r"domestic|housekeeper",),
             scope="mention",
         ),
@@ -101,7 +105,8 @@ EXPLOITATION = Sort(
 _DESCRIBING = (
     r"(?:(?!(?:that|the|this|a|an|of|at|in|on|to|by|as|is|are|was|were|these|those|their|our|its"
     r"|his|her|other|several|some|more|many|all|no|and|or|from|for|with|into|over|two|three|four"
-    r"|five|six|seven|eight|nine|ten|eleven|twelve|raids?|search|visit|visits|target|hit|check"
+    r"|five|six|seven|eight|nine|ten|eleven|twelve|various|numerous|local|such|including|different"
+    r"|certain|nearby|raids?|search|visit|visits|target|hit|check"
     r"|checks|police|fake|illegal|many|\w+ed|\w+ly)\b)[a-z-]+ ){0,2}"
 )
 # Kinds of place, mostly in the plural.
@@ -198,6 +203,7 @@ def _offence(name: str, category: str, cues: tuple[str, ...], bar: tuple[str, ..
         name,
         "offences[].text",
         beside=PROBE,
+        unquoted=True,
         fixed={"category": category},
         cues=cues,
         bar=bar,

@@ -61,6 +61,15 @@ BACKGROUND = (
     r"\bestimate[sd]?\b",
 )
 
+# Nobody in particular: advice and warnings.
+HYPOTHETICAL = (r"\b(?:if you|anyone|anybody|may be|might be|could be|can be|suspect someone)\b",)
+
+# A speaker's address: "Inspector Lee, of the Vice Unit, said".
+ADDRESS = (
+    r"sentence: \b(?:of|from|at) (?:the |[\w .]+[’']s )?{mention},? (?:said|added|told|stating)\b",
+    r"sentence: [A-Z]\w+ [A-Z]\w+,? (?:of|from) (?:the |[\w .]+[’']s )?{mention},",
+)
+
 # Whom to ring with information: three digits follow.
 REPORTING = (
     r"\b(?:call|ring|phone|contact|dial|report(?:ed|ing)? (?:it |this |them )?to)\b.*\d{3}",

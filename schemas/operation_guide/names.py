@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.guide import Label, Pick, Sort
-from schemas.operation_guide.cues import BACKGROUND, REPORTING
+from schemas.operation_guide.cues import ADDRESS, BACKGROUND, REPORTING
 
 # A person by rank or title and a name ("Det Insp Lee Hart"): no question is asked about it.
 _RANKED = (
@@ -46,6 +46,7 @@ NAMES = Sort(
     settled=(
         (_RANKED, ""),
         (_NO_PARTY, "@not bodies"),
+        (r"^(?:UK|U\.K\.|US|USA|U\.S\.|EU)$", "@places"),
         (_ACTION, "@operations"),
         (_BODY, "@bodies"),
     ),
@@ -133,7 +134,7 @@ BODIES = Sort(
             "organisations[].name",
             shows=_HELPS,
             fixed={"role": "partner"},
-            bar=REPORTING,
+            bar=(*REPORTING, *ADDRESS),
         ),
         Label(
             "commentator",
@@ -175,13 +176,18 @@ BODIES = Sort(
     ),
 )
 
+# What stands behind a place that only says whose somebody is.
+_OF_A_PLACE = (
+    r"{mention}(?:[’']s)? (?:national|government|officers|police|authorit|ambassador|embassy)",
+)
+
 PLACES = Sort(
     name="places",
     context="article",
     find="@places",
     question="What does a place have to do with the action?",
     labels=(
-        Label("scene of the action", "locations[]", bar=BACKGROUND),
+        Label("scene of the action", "locations[]", bar=(*BACKGROUND, *_OF_A_PLACE)),
         Label("only mentioned"),
     ),
     explain="scene of the action: raids, searches, visits, arrests, finds or the campaign took "

@@ -7,6 +7,7 @@ from schemas.operation_guide.cues import (
     ARREST,
     BACKGROUND,
     FEMALE,
+    HYPOTHETICAL,
     MALE,
     SUBSET,
     SUSPECT,
@@ -44,8 +45,20 @@ _ADDRESSES = (
     r"|takeaway|car wash)\w*",
 )
 
+# The clause says who is still held, not who was arrested.
+_KEPT = (
+    r"clause: \b(?:remain\w*|still)\b.*\b(?:custody|held|detained|behind bars)\b",
+    r"clause: \bremanded\b",
+)
+
+# Who carried the action out.
+_TAKING_PART = (
+    r"\b(?:involv\w*|took part|taking part|join\w*|deployed|attended|supported|made up|drawn from"
+    r"|strong|carried out|worked|led|from)\b",
+)
+
 _ARRESTED = (
-    Label("people arrested", "arrests[].count", cues=ARREST, bar=BACKGROUND),
+    Label("people arrested", "arrests[].count", cues=ARREST, bar=(*BACKGROUND, *_KEPT)),
     Label("people arrested", "arrests[].count", cues=(r"\barrest", r"\bdetain"), tags=_ZERO),
     Label("men arrested", "arrests[].men", cues=MALE, near=SUSPECT, scope="phrase", bar=SUBSET),
     Label(
@@ -60,7 +73,7 @@ _ARRESTED = (
 )
 
 _VICTIMS = (
-    Label("victims", "victims[].count", cues=VICTIM, bar=BACKGROUND),
+    Label("victims", "victims[].count", cues=VICTIM, bar=(*BACKGROUND, *HYPOTHETICAL)),
     Label("victims", "victims[].count", cues=(r"\bvictims?\b",), tags=_ZERO),
     Label("adult victims", "victims[].adults", near=VICTIM, cues=(r"\badults?\b",), scope="phrase"),
     Label(
@@ -95,7 +108,14 @@ _SCALE = (
         scope="phrase",
         bar=SUBSET,
     ),
-    Label("people taking part", "personnel", cues=_PERSONNEL, away=BACKGROUND, scope="phrase"),
+    Label(
+        "people taking part",
+        "personnel",
+        cues=_PERSONNEL,
+        beside=_TAKING_PART,
+        away=BACKGROUND,
+        scope="phrase",
+    ),
     Label("police forces taking part", "police_forces", cues=_FORCES, scope="phrase"),
     Label(
         "places searched or visited",
@@ -132,6 +152,12 @@ NUMBERS = Sort(
         ("nine houses", "They searched nine houses and a barn.", "places searched or visited"),
         ("No arrests", "No arrests were made at the port.", "people arrested"),
         ("no victims", "The teams found no victims.", "victims"),
+        (
+            "nine forces",
+            "The week involved nine forces from the region.",
+            "police forces taking part",
+        ),
+        ("three search warrants", "They had three search warrants.", "warrants"),
         ("300 arrests", "Last year saw 300 arrests in the whole country.", "none of these"),
         ("40 drivers", "They spoke to 40 drivers at the depot.", "none of these"),
         ("Two inspectors", "Two inspectors gave a talk at the school.", "none of these"),

@@ -26,8 +26,14 @@ KIND = Sort(
     labels=(
         Label("police operation", "kind", value="operation", shows=_OPERATION),
         Label("awareness campaign", "kind", value="campaign", shows=_CAMPAIGN),
-        Label("court case", "kind", value="court", shows=_COURT),
-        Label("something else", "kind", value="other"),
+        Label("court case", "kind", value="court", shows=_COURT, cues=_COURT, scope="clause"),
+        Label(
+            "something else",
+            "kind",
+            value="other",
+            bar=(*_OPERATION, *_CAMPAIGN, *_COURT),
+            scope="clause",
+        ),
     ),
     explain="police operation: police or partners searched, raided, checked or visited to find "
     "suspects or victims\n"

@@ -1,0 +1,88 @@
+"""Names: where they begin and end, and which mentions are one entity."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor.article import Article
+from extractor.finders.names import Name, names
+
+
+def found_in(text: str) -> list[Name]:
+    return list(names(Article.from_text(text)))
+
+
+def texts_in(text: str) -> list[str]:
+    return [name.text for name in found_in(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The barge met Pia Holm in Leigh.", ["Pia Holm", "Leigh"]),
+        ("He met Mr Poe on Monday in March.", ["Poe"]),
+        ("He met Tom O’Hara-Smith of McAvoy & Sons.", ["Tom O’Hara-Smith of McAvoy & Sons"]),
+        ("He met the Department for Trade and Industry.", ["Department for Trade and Industry"]),
+        ("He saw St. Brigid Hall and Leigh.", ["St. Brigid Hall", "Leigh"]),
+        ("It was the Sheriff’s Office of Leigh.", ["Sheriff’s Office of Leigh"]),
+        ("They met at Pia Holm’s Leigh home.", ["Pia Holm", "Leigh"]),
+        ("He named it Project Heron.", ["Project Heron"]),
+        ("Swimmers left the water.", []),
+        ("The men said: I saw it.", []),
+        ("They saw Swimmers. Swimmers left.", ["Swimmers"]),
+        ("", []),
+    ],
+)
+def test_where_a_name_begins_and_ends(text: str, found: list[str]) -> None:
+    assert texts_in(text) == found
+
+
+def test_an_abbreviation_is_joined_to_its_full_name() -> None:
+    text = "The Fair Fishing Agency (FFA) led it. FFA boats sank. The Fair Fishing Agency left."
+    (name,) = found_in(text)
+    assert name.text == "Fair Fishing Agency"
+    assert name.forms == ("Fair Fishing Agency", "FFA")
+    assert [text[span.start : span.end] for span in name.mentions] == [
+        "Fair Fishing Agency",
+        "FFA",
+        "FFA",
+        "Fair Fishing Agency",
+    ]
+
+
+def test_equal_names_are_one_entity_whatever_their_case() -> None:
+    (name,) = found_in("He met Pia Holm. They call PIA HOLM kind.")
+    assert name.forms == ("Pia Holm", "PIA HOLM")
+    assert len(name.mentions) == 2
+
+
+def test_a_vocabulary_joins_names_and_keeps_a_name_with_and_in_one() -> None:
+    table = {
+        "Reed and Rush Trust": "Reed and Rush Trust",
+        "Rushes": "Reed and Rush Trust",
+    }
+    article = Article.from_text("He met the Reed and Rush Trust. Rushes helped.")
+    (name,) = names(article, table.get)
+    assert name.text == "Reed and Rush Trust"
+    assert name.forms == ("Reed and Rush Trust", "Rushes")
+    apart = [one.text for one in names(article)]
+    assert apart == ["Reed", "Rush Trust"]
+
+
+def test_a_list_whose_last_item_has_the_head_noun() -> None:
+    found = found_in("Crews from Ashby, Leigh and Milltown Council met Pia Holm.")
+    assert [(name.text, name.elided) for name in found] == [
+        ("Ashby", True),
+        ("Leigh", True),
+        ("Milltown Council", False),
+        ("Pia Holm", False),
+    ]
+
+
+def test_the_place_of_a_dateline_is_not_what_the_text_is_about() -> None:
+    assert texts_in("EASTPORT, Ohio (ABC) - Crews met Pia Holm in Leigh.") == ["Pia Holm", "Leigh"]
+
+
+def test_names_come_in_the_order_of_their_first_mention() -> None:
+    text = "He met Pia Holm in Leigh. Then Bo Lund met Pia Holm in Ashby."
+    assert texts_in(text) == ["Pia Holm", "Leigh", "Bo Lund", "Ashby"]
