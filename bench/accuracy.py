@@ -5,8 +5,9 @@
 
 Systems, asked one after another, each with a freshly started server:
 
-    instructor       one request for the whole record (JSON-schema mode)
-    instructor-told  the same, with the schema in the system message as well
+    instructor       one request for the whole record, JSON-schema mode, every field required
+    instructor-lax   the same with the schema as Pydantic writes it: most fields may be left out
+    instructor-told  as the first, with the schema in the system message as well
     langextract      langextract with its OpenAI-compatible provider and examples
     ours             this project; ours-fast, ours-balanced, ours-thorough: with that effort
 
@@ -33,7 +34,7 @@ from typing import Any
 from bench.answers import Answer, System, keep, kept
 from bench.comparison import Outcome, markdown, summary
 from bench.langextract_peer import langextract
-from bench.one_shot import one_shot, told
+from bench.one_shot import lax, one_shot, told
 from bench.ours import ours
 from bench.wording import Wording, wording
 from eval.files import json_text, write_atomic
@@ -48,6 +49,7 @@ from schemas import OperationReport
 
 SYSTEMS: Mapping[str, System] = {
     "instructor": one_shot,
+    "instructor-lax": lax,
     "instructor-told": told,
     "langextract": langextract,
     "ours": ours(),

@@ -15,7 +15,7 @@ from bench.wording import Wording
 from eval.report.figures import NOTHING, interval, number
 from eval.scorecard import DocumentScore, FieldScore, Score, Scorecard
 
-BASELINES = ("instructor", "instructor-told")
+BASELINES = ("instructor", "instructor-told", "instructor-lax")
 
 Number: TypeAlias = float | None
 

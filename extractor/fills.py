@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from extractor.article import Article, Span
 from extractor.errors import ModelError
-from extractor.exchange import Reply
+from extractor.exchange import Reply, Token
 from extractor.finders.mention import Mention
 from extractor.subjects import Subject
 from schemas.guide import Label
@@ -116,6 +116,37 @@ def confidence(reply: Reply) -> float:
         if re.search(r"\w", token.text) and token.text.strip() not in {"a", '{"', '":"'}:
             total += token.logprob
     return math.exp(total)
+
+
+def weighed(reply: Reply, options: Sequence[str], weights: Mapping[str, float]) -> str:
+    """The answer whose probability times its weight is greatest.
+
+    Probabilities are those of the answer's first token among the alternatives that the server
+    reports; without them, or with equal weights, the reply's own answer stands.
+    """
+    given = str(reply.value.a)  # type: ignore[attr-defined]
+    if len({weights.get(option, 1.0) for option in options}) == 1:
+        return given
+    token = _first_token(reply, given)
+    if token is None:
+        return given
+    best, most = given, 0.0
+    for option in options:
+        chance = sum(math.exp(p) for text, p in token.top if text and option.startswith(text))
+        if chance * weights.get(option, 1.0) > most:
+            best, most = option, chance * weights.get(option, 1.0)
+    return best
+
+
+def _first_token(reply: Reply, answer: str) -> Token | None:
+    """The token with which the answer begins, its opening quotation mark before it."""
+    at = reply.content.rfind(f'"{answer}"') + 1
+    position = 0
+    for token in reply.tokens:
+        if position == at:
+            return token
+        position += len(token.text)
+    return None
 
 
 def locate(article: Article, text: str, around: Span) -> Span | None:

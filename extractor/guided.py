@@ -22,7 +22,15 @@ from extractor.asking import (
 )
 from extractor.errors import ModelError
 from extractor.exchange import Reply, Request
-from extractor.fills import Fill, StepResult, confidence, fill_for, locate, top_field
+from extractor.fills import (
+    Fill,
+    StepResult,
+    confidence,
+    fill_for,
+    locate,
+    top_field,
+    weighed,
+)
 from extractor.finders import dates
 from extractor.finders.mention import Mention
 from extractor.subjects import Subject, find_subjects
@@ -136,15 +144,16 @@ class _Run:
     ) -> tuple[str, float]:
         """The label of a mention and its probability."""
         sentence = self.sentence(found, step)
+        weights = {label.name: label.weight for label in step.labels}
         reply = await self.ask(sort_request(step, self.shown, found.text, sentence, options))
         replies.append(reply)
-        first, sure = _answer(reply), confidence(reply)
+        first, sure = weighed(reply, options, weights), confidence(reply)
         if self.effort != "thorough":
             return first, sure
         turned = replace(step, examples=step.examples[::-1])
         again = await self.ask(sort_request(turned, self.shown, found.text, sentence, options))
         replies.append(again)
-        second, surer = _answer(again), confidence(again)
+        second, surer = weighed(again, options, weights), confidence(again)
         if first == second:
             return first, (sure + surer) / 2
         return (first, sure * _DISAGREED) if sure >= surer else (second, surer * _DISAGREED)
@@ -256,7 +265,7 @@ class _Run:
         for size in range(len(words) - 1, 0, -1):
             head = " ".join(words[:size])
             pooled = any(head in (body.text, *body.names) for body in self.pools.get("@bodies", ()))
-            if pooled or (known and known(head)):
+            if (pooled or (known and known(head))) and words[size] not in ("and", "&"):
                 described[second] = (head, Span(span.start, span.start + len(head)))
                 rest = Span(span.start + len(head) + 1, span.end)
                 described[first] = (self.article.slice(rest), rest)

@@ -38,6 +38,8 @@ class Label:
     field name. ``value``: what is stored instead of the mention's own value. ``shows``: regular
     expressions of the words that show what is fixed; the match nearest to the mention becomes its
     evidence. ``unquoted``: not offered for a mention inside somebody's speech.
+    ``weight``: what the answer's probability is multiplied by before answers are compared; above 1
+    for an answer that the model gives too seldom, as measured on a development set.
 
     A bar may begin with a scope of its own, as in "clause: in custody", and may hold ``{mention}``,
     which stands for the mention's text.
@@ -56,6 +58,7 @@ class Label:
     value: Any = None
     shows: tuple[str, ...] = ()
     unquoted: bool = False
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,16 +120,16 @@ class TestFitting:
 class TestOneShot:
     def test_of_a_cut_off_reply_what_came_before_is_kept(self) -> None:
         cut = '{"headline": "Barns searched", "kind": "operation", "locations": ["Tarn Hollow", "Ox'
-        prediction, faults = one_shot.salvaged(cut, ValueError("cut\noff"))
-        assert prediction.record is not None and not prediction.valid
-        assert prediction.record["headline"] == "Barns searched"
-        assert prediction.record["locations"] == ["Tarn Hollow"]
+        record, faults = one_shot.salvaged(cut, ValueError("cut\noff"))
+        assert record is not None
+        assert record["headline"] == "Barns searched"
+        assert record["locations"] == ["Tarn Hollow"]
         assert faults == ("ValueError: cut off",)
 
     @pytest.mark.parametrize("content", ["", "I cannot say.", "[1]", "3"])
     def test_without_a_json_object_there_is_no_record(self, content: str) -> None:
-        prediction, faults = one_shot.salvaged(content, ValueError("no"))
-        assert prediction.record is None and not prediction.valid and faults
+        record, faults = one_shot.salvaged(content, ValueError("no"))
+        assert record is None and faults == ("ValueError: no",)
 
     def test_a_valid_reply_through_instructor(self, monkeypatch: pytest.MonkeyPatch) -> None:
         answer, sent = _through_instructor(monkeypatch, json.dumps(RECORD))
@@ -142,8 +142,7 @@ class TestOneShot:
         assert answer.raw[0]["reply"]["choices"][0]["message"]["content"] == json.dumps(RECORD)
         assert sent["max_tokens"] == 2048 and sent["temperature"] == 0
         assert sent["messages"][-1] == {"role": "user", "content": ARTICLE}
-        schema = sent["response_format"]["json_schema"]["schema"]
-        assert schema == OperationReport.model_json_schema()
+        json.dumps(answer.raw)
 
     def test_an_invalid_reply_is_asked_for_once_and_salvaged(
         self, monkeypatch: pytest.MonkeyPatch
@@ -157,6 +156,20 @@ class TestOneShot:
         assert answer.prediction.record["duration_days"] is None
         assert answer.prediction.record["arrests"][0]["women"] == 2
         assert any(fault.startswith("/duration_days") for fault in answer.faults)
+
+    def test_the_baseline_requires_every_field(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        sent = _through_instructor(monkeypatch, json.dumps(RECORD))[1]
+        schema = sent["response_format"]["json_schema"]["schema"]
+        assert schema["required"] == list(OperationReport.model_fields)
+        victim = schema["$defs"]["VictimGroup"]
+        assert victim["required"] == list(victim["properties"])
+        assert {"type": "null"} in schema["properties"]["headline"]["anyOf"]
+        assert '"default"' not in json.dumps(schema)
+
+    def test_lax_sends_the_schema_as_it_is(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        sent = _through_instructor(monkeypatch, json.dumps(RECORD), one_shot.lax)[1]
+        schema = sent["response_format"]["json_schema"]["schema"]
+        assert schema == OperationReport.model_json_schema()
 
     def test_told_writes_the_schema_into_the_system_message(
         self, monkeypatch: pytest.MonkeyPatch

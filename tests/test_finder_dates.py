@@ -167,7 +167,7 @@ def test_a_date_in_a_sentence_is_not_the_pages(text: str) -> None:
 # --- relative words ---
 
 
-@given(DAYS, st.sampled_from(day_name), st.sampled_from(["on", "last", "this"]))
+@given(DAYS, st.sampled_from([*day_name]), st.sampled_from(["on", "last", "this"]))
 def test_a_weekday_is_the_latest_one(page: dt.date, weekday: str, word: str) -> None:
     text = f"Barge is found\nPublished {page.isoformat()}\n{BODY} {word} {weekday}."
     ((words, value),) = dates_in(text)
@@ -208,7 +208,7 @@ def test_relative_words_need_a_date_of_the_articles_own() -> None:
         ("A 12-week drive ended.", 84),
         ("It took a fortnight.", 14),
         ("It took 48 hours.", 2),
-        ("It took one full day.", None),
+        ("It took one full day.", 1),
         ("It took 30 hours.", None),
         ("Last week it ended.", None),
         ("These days it ends.", None),

@@ -80,9 +80,11 @@ def test_a_list_whose_last_item_has_the_head_noun() -> None:
 
 
 def test_the_place_of_a_dateline_is_not_what_the_text_is_about() -> None:
-    assert texts_in("EASTPORT, Ohio (ABC) - Crews met Pia Holm in Leigh.") == ["Pia Holm", "Leigh"]
+    for head in ("EASTPORT, Ohio (ABC) - ", "EASTPORT - ", "EAST PORT — "):
+        assert texts_in(f"{head}Crews met Pia Holm in Leigh.") == ["Pia Holm", "Leigh"]
+        assert texts_in(f"{head}Pia Holm met crews in Leigh.") == ["Pia Holm", "Leigh"]
 
 
 def test_names_come_in_the_order_of_their_first_mention() -> None:
-    text = "He met Pia Holm in Leigh. Then Bo Lund met Pia Holm in Ashby."
+    text = "He met Pia Holm in Leigh. There Bo Lund met Pia Holm in Ashby."
     assert texts_in(text) == ["Pia Holm", "Leigh", "Bo Lund", "Ashby"]

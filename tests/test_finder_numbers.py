@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from extractor.article import Article
 from extractor.finders.numbers import number_value, numbers
 
-ONES = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+WORDS = """
+one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
+"""
+ONES, TENS = WORDS.split()[:19], WORDS.split()[19:]
 
 
 def in_words(number: int, joint: str = "-", link: str = " and ") -> str:
@@ -86,27 +86,32 @@ def test_any_words_have_a_value_or_none(words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "phrase", "value", "bound"),
     [
-        ("Seven boats left.", "Seven boats", 7, "exact"),
-        ("A total of 23 boats left.", "A total of 23 boats", 23, "exact"),
-        ("Around 20 boats left.", "Around 20 boats", 20, "about"),
-        ("Roughly twenty boats left.", "Roughly twenty boats", 20, "about"),
+        ("Seven boats in port.", "Seven boats", 7, "exact"),
+        ("A total of 23 boats in port.", "A total of 23 boats", 23, "exact"),
+        ("Around 20 boats in port.", "Around 20 boats", 20, "about"),
+        ("Roughly twenty boats in port.", "Roughly twenty boats", 20, "about"),
         ("They saw 20 or so boats.", "20 or so boats", 20, "about"),
-        ("At least 12 boats left.", "At least 12 boats", 12, "at_least"),
+        ("At least 12 boats in port.", "At least 12 boats", 12, "at_least"),
         ("They saw 12 or more boats.", "12 or more boats", 12, "at_least"),
         ("They saw 12+ boats.", "12+ boats", 12, "at_least"),
-        ("No fewer than 12 boats left.", "No fewer than 12 boats", 12, "at_least"),
-        ("More than 60 boats left.", "More than 60 boats", 60, "more_than"),
-        ("Over sixty boats left.", "Over sixty boats", 60, "more_than"),
-        ("Upwards of 50 boats left.", "Upwards of 50 boats", 50, "more_than"),
-        ("Up to 40 boats left.", "Up to 40 boats", 40, "at_most"),
-        ("As many as 30 boats left.", "As many as 30 boats", 30, "at_most"),
-        ("No more than 20 boats left.", "No more than 20 boats", 20, "at_most"),
-        ("Not more than 20 boats left.", "Not more than 20 boats", 20, "at_most"),
-        ("More than a total of 60 boats left.", "More than a total of 60 boats", 60, "more_than"),
-        ("Six boats and a raft left.", "Six boats", 6, "exact"),
+        ("No fewer than 12 boats in port.", "No fewer than 12 boats", 12, "at_least"),
+        ("More than 60 boats in port.", "More than 60 boats", 60, "more_than"),
+        ("Over sixty boats in port.", "Over sixty boats", 60, "more_than"),
+        ("Upwards of 50 boats in port.", "Upwards of 50 boats", 50, "more_than"),
+        ("Up to 40 boats in port.", "Up to 40 boats", 40, "at_most"),
+        ("As many as 30 boats in port.", "As many as 30 boats", 30, "at_most"),
+        ("No more than 20 boats in port.", "No more than 20 boats", 20, "at_most"),
+        ("Not more than 20 boats in port.", "Not more than 20 boats", 20, "at_most"),
+        (
+            "More than a total of 60 boats in port.",
+            "More than a total of 60 boats",
+            60,
+            "more_than",
+        ),
+        ("Six boats and a raft in port.", "Six boats", 6, "exact"),
         ("Six old, red boats.", "Six old", 6, "exact"),
         ("Six very old red boats from Leigh.", "Six very old red boats", 6, "exact"),
-        ("Both men left.", "Both men left", 2, "exact"),
+        ("Both men in port.", "Both men", 2, "exact"),
     ],
 )
 def test_bounds_and_phrases(text: str, phrase: str, value: int, bound: str) -> None:
@@ -176,7 +181,7 @@ def test_all_women_says_the_number_before_again() -> None:
         "Two million boats, five thousand rafts.",
         "One of the most common boats.",
         "The 1st, 2nd and 3rd boats.",
-        "The B52, the M25 and the COVID-19 boats.",
+        "The B52, the M25, PC4431 and the COVID-19 boats.",
         "Shares of 1/2 and 3.5 boats.",
         "Dozens, several and many boats.",
     ],

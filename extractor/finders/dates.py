@@ -35,6 +35,10 @@ _LENGTH = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _HEADER_LINES = 8
+_OF_THAT_DAY = re.compile(
+    r"\b(?:on|in|since|by|from|between|after|before|until|to|of|during)\s+(?:\w+day,?\s+)?$",
+    re.IGNORECASE,
+)
 # "MILLTOWN, Ohio, " opens a dateline, "On " a sentence about that day.
 _DATELINE = re.compile(
     r"\s*(?:date[:\s]+"
@@ -130,12 +134,19 @@ def page_date(article: Article) -> PageDate | None:
                 hit.start() < 40 and is_prose and _DATELINE.match(line[: hit.start()]) is not None
             )
             if value and (
-                (label and not is_prose) or (len(around.split()) <= 6 and not is_prose) or opens
+                (label and not is_prose)
+                or (len(around.split()) <= 6 and not is_prose and not _said(line, hit))
+                or opens
             ):
                 own = bool(label) or opens or not furniture
                 dated.append(PageDate(value, Span(start + hit.start(), start + hit.end()), own))
         prose += is_prose
     return next((found for found in dated if found.own), dated[0] if dated else None)
+
+
+def _said(line: str, hit: re.Match[str]) -> bool:
+    """Whether a line says that something is of that day: "Barge sinks on 9 March 2021"."""
+    return _OF_THAT_DAY.search(line, 0, hit.start()) is not None
 
 
 def _complete(hit: re.Match[str]) -> bool:

@@ -94,7 +94,7 @@ def names(
     """
     runs = list(_runs(article, known))
     inside = {article.text[run.start : run.end] for run in runs if not run.initial}
-    full = {known(article.text[run.start : run.end]) for run in runs} - {None}
+    full = (known(article.text[run.start : run.end]) for run in runs)
     initials = {"".join(re.findall(r"\b[A-Z]", name)): name for name in full if name}
     groups: dict[str, list[Span]] = {}
     short = _abbreviations(article)
@@ -154,10 +154,10 @@ def _runs(article: Article, known: Callable[[str], str | None]) -> Iterator[_Run
             continue
         text = article.text[sentence.start : sentence.end]
         dateline = _DATELINE.match(text)
-        for run in _sentence_runs(text, known):
-            if dateline and run.end <= dateline.end():
-                continue
-            yield _Run(run.start + sentence.start, run.end + sentence.start, run.initial)
+        begin = dateline.end() if dateline else 0
+        for run in _sentence_runs(text[begin:], known):
+            offset = sentence.start + begin
+            yield _Run(run.start + offset, run.end + offset, run.initial)
 
 
 def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_Run]:
@@ -224,7 +224,7 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
 
 def _begins(before: str) -> bool:
     """Whether a name behind these words has its capital from beginning a sentence or quotation."""
-    return not re.search(r"\w", before) or before.rstrip()[-1:] in "“\"‘«"
+    return not re.search(r"\w", before) or before.rstrip()[-1:] in '“"‘«'
 
 
 def _run_end(text: str, tokens: list[re.Match[str]], at: int) -> int:

@@ -41,9 +41,9 @@ _NUMBER = re.compile(
     rf"""(?P<half>\bhalf\s+a\s+dozen\b)
     |(?P<dozen>\b(?:a|{_WORD})\s+dozen\b)
     |(?P<words>\b{NUMBER_WORDS}\b)
-    |(?P<digits>
-        (?<![\d.,:/£$€#])(?<![A-Z])\d{{1,3}}(?:,\d{{3}})+(?![\d%])
-        |(?<![\d.,:/£$€#])(?<!\D-)(?<!^-)\d{{1,5}}(?!\d|[\d%:/]|,\d|\.\d))
+    |(?P<digits>(?<![\d_.,:/£$€#])(?<!(?-i:[A-Z]))(?:
+        \d{{1,3}}(?:,\d{{3}})+(?![\d%])
+        |(?<!\D-)(?<!^-)\d{{1,5}}(?![\d%:/]|,\d|\.\d)))
     |(?P<article>\b(?:a|an|another)\s+
         (?=(?:[a-z]+\s+){{0,2}}
             (?:man|woman|person|boy|girl|teenager|child|suspect|victim)\b))
@@ -139,7 +139,7 @@ def _blocked(text: str) -> Iterator[re.Match[str]]:
         text,
     )
     yield from re.finditer(
-        r"\b(?:the\s+)?(?:one|two)\s+of\s+(?:the|these|those|our)\s+most\b", text
+        r"\b(?:the\s+)?(?:one|two)\s+of\s+(?:the|these|those|our)\s+most\b", text, re.I
     )
     yield from re.finditer(
         r"\b(?:no\s+one|one\s+another|one\s+day|at\s+one\s+time)\b"

@@ -14,7 +14,7 @@ DATE = re.compile(
     |(?:\b(?P<w1>{WEEKDAY}),?\s+)?(?:the\s+)?\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?
         (?:\s+(?:and|to|until|-|–)\s+(?:{WEEKDAY}\s+)?\d{{1,2}}(?:st|nd|rd|th)?
         |\s*[-–]\s*\d{{1,2}})?
-        (?:\s+of)?\s+(?P<m1>{MONTH})\b\.?(?:,?\s+(?P<y1>\d{{4}})\b)?
+        (?:\s+of)?\s+(?P<m1>{MONTH})\b(?:\.?,?\s+(?P<y1>\d{{4}})\b)?
     |(?:\b(?P<w2>{WEEKDAY}),?\s+)?\b(?P<m2>{MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b
         (?!\s+[a-z]+s\b)(?:,?\s+(?P<y2>\d{{4}})\b)?
     |\b(?P<m3>{MONTH})\.?,?\s+(?P<y3>\d{{4}})\b""",

@@ -62,11 +62,12 @@ BACKGROUND = (
 )
 
 # Nobody in particular: advice and warnings.
-HYPOTHETICAL = (r"\b(?:if you|anyone|anybody|may be|might be|could be|can be|suspect someone)\b",)
+HYPOTHETICAL = (r"\b(?:if you|anyone|anybody|suspect someone|someone may)\b",)
 
 # A speaker's address: "Inspector Lee, of the Vice Unit, said".
 ADDRESS = (
     r"sentence: \b(?:of|from|at) (?:the |[\w .]+[’']s )?{mention},? (?:said|added|told|stating)\b",
+    r"sentence: \b(?:Head|Leader|Director|Chief|Chair\w*) (?:of|for) (?:the )?{mention}",
     r"sentence: [A-Z]\w+ [A-Z]\w+,? (?:of|from) (?:the |[\w .]+[’']s )?{mention},",
 )
 

@@ -46,7 +46,7 @@ NAMES = Sort(
     settled=(
         (_RANKED, ""),
         (_NO_PARTY, "@not bodies"),
-        (r"^(?:UK|U\.K\.|US|USA|U\.S\.|EU)$", "@places"),
+        (r"^(?:UK|U\.K\.|US|USA|U\.S\.|EU)$", ""),  # the scope of forces, no scene
         (_ACTION, "@operations"),
         (_BODY, "@bodies"),
     ),
@@ -133,6 +133,7 @@ BODIES = Sort(
             "partner",
             "organisations[].name",
             shows=_HELPS,
+            weight=2.0,
             fixed={"role": "partner"},
             bar=(*REPORTING, *ADDRESS),
         ),

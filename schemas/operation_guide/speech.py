@@ -47,6 +47,7 @@ CONTACTS = Describe(
     question="Who answers there?",
     into="contacts[]",
     given="value",
+    otherwise="organisations[].name",
     fields={"label": "who answers, in the article's words"},
     examples=(
         ("Call the Rescue Line on [0800 000 000] at any time.", {"label": "Rescue Line"}),
