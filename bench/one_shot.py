@@ -14,6 +14,7 @@ instructor's JSON-schema mode, which holds the reply to the schema and adds noth
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -84,6 +85,8 @@ def told(settings: Settings) -> Iterator[Ask]:
 def _asking(settings: Settings, model: type[OperationReport], system: str) -> Iterator[Ask]:
     import instructor
 
+    # Instructor logs what comes back as a fault; without a handler it lands on stderr.
+    logging.getLogger("instructor").addHandler(logging.NullHandler())
     calls: list[Call] = []
     with serving(settings) as endpoint, recording_client(endpoint, calls) as sdk:
         client = instructor.from_openai(sdk, mode=instructor.Mode.JSON_SCHEMA)
@@ -105,7 +108,9 @@ def _asking(settings: Settings, model: type[OperationReport], system: str) -> It
                     max_retries=0,
                 )
             except Exception as error:  # whatever it is, the others go on
-                record, faults = salvaged(calls[-1].content if calls else "", error)
+                record, faults = salvaged(
+                    calls[-1].content if calls else "", error.__cause__ or error
+                )
             else:
                 record, faults = dump_record(report), ()
             prediction = Prediction(record, {}, not faults, usage_of(calls))

@@ -245,7 +245,7 @@ def test_an_example_is_one_that_its_label_would_be_offered_for(step: Sort) -> No
             continue
         article = Article.from_text(sentence)
         here = _mention(step, article, mention)
-        found = {one.name for one in offered(article, here, step.labels)}
+        found = {one.name for one in offered(article, (here,), step.labels)}
         if label not in found and any(one.into for one in step.labels if one.name == label):
             never.append((mention, sentence, label))
     assert not never

@@ -1,0 +1,297 @@
+"""Groups of people: places make groups, everything else stays in one, sums and zero are counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from extractor.article import Article, Span
+from extractor.assembly import assemble
+from extractor.fills import Fill
+from extractor.finders.mention import Mention
+from extractor.finders.numbers import numbers
+from extractor.parts import Part, leaves
+from schemas.guide import Grouping, Guide
+from schemas.values import Quantity
+
+
+class Crew(BaseModel):
+    count: Quantity | None = None
+    men: int | None = None
+    women: int | None = None
+    adults: int | None = None
+    children: int | None = None
+    age_min: int | None = None
+    age_max: int | None = None
+    ashore: Quantity | None = None
+    status: str | None = None
+    safe: bool | None = None
+    place: str | None = None
+
+
+class Voyage(BaseModel):
+    crews: list[Crew] = []
+    places: list[str] = []
+
+
+GROUPING = Grouping(
+    "crews",
+    "group",
+    anchor="count",
+    place="place",
+    parts=("men", "women", "adults", "children"),
+)
+GUIDE = Guide((), groupings=(GROUPING,), places="places[]")
+
+
+def part_of(
+    text: str,
+    fields: Sequence[str],
+    places: Sequence[str] = (),
+    also: Sequence[tuple[str, str, Any]] = (),
+    guide: Guide = GUIDE,
+) -> Part:
+    """The part in which the numbers of a text, in order, fill the fields named.
+
+    "-" leaves a number out; ``places``: names that are places, wherever they stand; ``also``:
+    field, words and value of further fills.
+    """
+    article = Article.from_text(text)
+    found = list(numbers(article))
+    assert len(found) == len(fields), [article.slice(one.span) for one in found]
+    fills = [
+        Fill("step", f"crews[].{name}", one, article.slice(one.phrase), one.value)
+        for one, name in zip(found, fields, strict=True)
+        if name != "-"
+    ]
+    for name, words, value in also:
+        mention = mention_at(article, text.index(words), words)
+        fills.append(Fill("step", f"crews[].{name}", mention, words, value))
+    for place in places:
+        starts = [at for at in range(len(text)) if text.startswith(place, at)]
+        forms = tuple(mention_at(article, at, place) for at in starts)
+        fills.append(Fill("step", "places[]", forms[0], place, place, forms=forms))
+    part = assemble(Voyage, guide, article, fills)
+    stated = {p: v for p, v in leaves(part.values) if v is not None}
+    assert part.evidence.keys() == stated.keys()
+    for pointer, (one,) in part.evidence.items():
+        assert one.start is not None
+        assert text[one.start : one.end] == one.text
+        if pointer.endswith("/place"):
+            assert one.text == stated[pointer]
+    return part
+
+
+def mention_at(article: Article, at: int, words: str) -> Mention:
+    span = Span(at, at + len(words))
+    sentence = article.sentence_at(at)
+    assert sentence is not None
+    return Mention(span, span, span, sentence.number, words)
+
+
+def crews(*args: Any, **more: Any) -> list[dict[str, Any]]:
+    """What the groups state; a count without a bound as a number."""
+    stated = []
+    for crew in part_of(*args, **more).values.get("crews", []):
+        told = {key: value for key, value in crew.items() if value is not None}
+        for key, value in told.items():
+            if isinstance(value, dict) and value["bound"] == "exact":
+                told[key] = value["value"]
+        stated.append(told)
+    return stated
+
+
+# --- places ---
+
+
+def test_a_breakdown_by_place_gives_a_group_for_each_and_no_total() -> None:
+    text = "Ten people were held. Six were held in Leigh and four at the port of Ashby."
+    assert crews(text, ["count"] * 3, ["Leigh", "Ashby"]) == [
+        {"count": 6, "place": "Leigh"},
+        {"count": 4, "place": "Ashby"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two were held in Leigh and two in Ashby.",
+        "Two were held in Leigh. Two others were held in Ashby.",
+    ],
+)
+def test_equal_numbers_at_two_places_are_two_groups(text: str) -> None:
+    assert crews(text, ["count", "count"], ["Leigh", "Ashby"]) == [
+        {"count": 2, "place": "Leigh"},
+        {"count": 2, "place": "Ashby"},
+    ]
+
+
+@pytest.mark.parametrize("words", ["The two", "All two", "These two"])
+def test_words_that_point_back_are_about_the_same_people(words: str) -> None:
+    text = f"Two were held in Leigh. {words} were taken to a cell in Ashby."
+    assert crews(text, ["count", "count"], ["Leigh", "Ashby"]) == [{"count": 2, "place": "Leigh"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Six were held in Leigh.", [{"count": 6, "place": "Leigh"}]),
+        ("Six from Leigh were held.", [{"count": 6, "place": "Leigh"}]),
+        ("Six Leigh sailors were held.", [{"count": 6}]),
+        ("Six were held there. Leigh is small.", [{"count": 6}]),
+    ],
+)
+def test_a_place_stands_behind_its_number_in_the_same_sentence(
+    text: str, found: list[dict[str, Any]]
+) -> None:
+    assert crews(text, ["count"], ["Leigh"]) == found
+
+
+def test_a_total_and_one_place_are_one_group_unless_people_are_added() -> None:
+    total = "Nine people were held on Monday. "
+    assert crews(f"{total}Six were held in Leigh.", ["count"] * 2, ["Leigh"]) == [{"count": 9}]
+    added = f"{total}A further six were held in Leigh."
+    assert crews(added, ["count"] * 2, ["Leigh"]) == [
+        {"count": 9},
+        {"count": 6, "place": "Leigh"},
+    ]
+
+
+# --- other breakdowns ---
+
+
+def test_sex_and_age_stay_in_one_group() -> None:
+    text = "Nine people, six men and three women, aged 19 to 40, were held. Seven are ashore."
+    fields = ["count", "men", "women", "age_min|age_max", "age_min|age_max", "ashore"]
+    assert crews(text, fields) == [
+        {"count": 9, "men": 6, "women": 3, "age_min": 19, "age_max": 40, "ashore": 7}
+    ]
+
+
+def test_all_women_says_the_count_again() -> None:
+    text = "At least nine people, all women, were held in Leigh."
+    assert crews(text, ["count", "women"], ["Leigh"]) == [
+        {"count": {"value": 9, "bound": "at_least"}, "women": 9, "place": "Leigh"}
+    ]
+
+
+def test_a_part_greater_than_the_whole_is_of_something_else() -> None:
+    text = "Six people were held. Nine men were freed. Two women were held."
+    assert crews(text, ["count", "men", "women"]) == [{"count": 6, "women": 2}]
+
+
+def test_ages_are_those_of_the_nearest_sentence() -> None:
+    text = "A cook, 61, watched. Six men aged 19, 23 and 40 were held."
+    ages = ["age_min|age_max"] * 3
+    assert crews(text, ["age_min|age_max", "count", *ages]) == [
+        {"count": 6, "age_min": 19, "age_max": 40}
+    ]
+
+
+def test_parts_belong_to_the_group_beside_them() -> None:
+    text = (
+        "Six people, four of them men, were held in Leigh. The port is old. The sea is deep. "
+        "Eight people, three of them men, were held in Ashby."
+    )
+    assert crews(text, ["count", "men", "count", "men"], ["Leigh", "Ashby"]) == [
+        {"count": 6, "men": 4, "place": "Leigh"},
+        {"count": 8, "men": 3, "place": "Ashby"},
+    ]
+
+
+# --- sums ---
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Six men and three women were held.", 9),
+        ("At least six men and three women were held.", {"value": 9, "bound": "at_least"}),
+        ("At least six men and up to three women held.", {"value": 9, "bound": "about"}),
+        ("Six men were held. Three women were held.", 6),
+    ],
+)
+def test_parts_of_one_sentence_add_up(text: str, count: Any) -> None:
+    (crew,) = crews(text, ["men", "women"])
+    assert crew["count"] == count
+    assert crew["men"] == 6
+
+
+def test_a_stated_count_is_never_a_sum() -> None:
+    text = "Ten people were held. Six men and three women are ashore."
+    assert crews(text, ["count", "men", "women"]) == [{"count": 10, "men": 6, "women": 3}]
+
+
+def test_a_sum_never_mixes_two_ways_of_dividing_the_same_people() -> None:
+    text = "They were six men, three women, seven adults and two children."
+    assert crews(text, ["men", "women", "adults", "children"]) == [
+        {"count": 9, "men": 6, "women": 3, "adults": 7, "children": 2}
+    ]
+
+
+def test_the_evidence_of_a_sum_holds_all_its_parts() -> None:
+    part = part_of("In all, six men and three women were held.", ["men", "women"])
+    assert part.evidence["/crews/0/count/value"][0].text == "six men and three women"
+
+
+# --- zero, and no count at all ---
+
+
+def test_none_is_a_count_of_nought_unless_some_are_counted() -> None:
+    assert crews("No one was hurt.", ["count"]) == [{"count": 0}]
+    assert crews("No one was hurt. Six people were held.", ["count"] * 2) == [{"count": 6}]
+    assert part_of("The sea is deep.", []).values == {}
+
+
+def test_two_facts_make_a_group_without_a_count_and_one_does_not() -> None:
+    text = "Sailors thought lost are safe."
+    lost, safe = ("status", "thought lost", "lost"), ("safe", "safe", True)
+    assert crews(text, [], also=[lost]) == []
+    assert crews(text, [], also=[lost, safe]) == [{"status": "lost", "safe": True}]
+
+
+def test_a_group_may_need_a_field() -> None:
+    needy = Grouping("crews", "group", anchor="count", needs="men")
+    guide = Guide((), groupings=(needy,))
+    also = [("status", "thought lost", "lost"), ("safe", "safe", True)]
+    assert crews("Sailors thought lost are safe.", [], also=also, guide=guide) == []
+    text = "Sailors thought lost are safe. Six men waved."
+    assert crews(text, ["men"], also=also, guide=guide) == [
+        {"men": 6, "status": "lost", "safe": True}
+    ]
+
+
+def test_what_is_said_of_all_is_said_of_every_group() -> None:
+    text = "Six lost men were held in Leigh and four in Ashby."
+    (one, other) = crews(text, ["count"] * 2, ["Leigh", "Ashby"], [("status", "lost", "lost")])
+    assert one["status"] == other["status"] == "lost"
+
+
+# --- which number counts ---
+
+
+def test_the_body_counts_before_the_headline_and_a_number_before_a_person() -> None:
+    text = "Nine held in harbour\nA man was seen. Around eight were held, at last ten were."
+    assert crews(text, ["count"] * 4)[0]["count"] == 10
+
+
+@given(st.lists(st.sampled_from(["count", "men", "women", "ashore", "-"]), min_size=6, max_size=6))
+def test_any_sorting_of_numbers_gives_possible_groups(fields: list[str]) -> None:
+    text = "Nine people, six men and three women, were held in Leigh; two in Ashby. No one, 40 men."
+    article = Article.from_text(text)
+    count = len(list(numbers(article)))
+    part = part_of(text, (fields * 2)[:count], ["Leigh", "Ashby"])
+    for crew in part.values.get("crews", []):
+        if crew["count"] is not None:
+            parts = [crew[name] or 0 for name in ("men", "women")]
+            assert max(parts) <= crew["count"]["value"]
+    for pointer, (one,) in part.evidence.items():
+        if pointer.endswith("/men") or pointer.endswith("/women"):
+            index = int(pointer.split("/")[2])
+            assert part.values["crews"][index][pointer.rpartition("/")[2]] is not None
+            assert one.text
