@@ -72,7 +72,7 @@ bench: $(VENV)/.bench ## scorer speed beside its peers, in one run
 
 .PHONY: bench-accuracy
 bench-accuracy: $(VENV)/.bench model ## this project beside one-shot instructor and langextract
-	@$(BIN)/python -m bench.accuracy
+	@$(BIN)/python -m bench.accuracy $(ARGS)
 
 .PHONY: clean
 clean: ## remove the environment and caches (model files stay)

@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from eval import runs as kept
+from eval.calibration import confidence_score
 from eval.dataset import DEFAULT_GOLD, GoldSet, load_set
 from eval.provenance import git_state, prompt_snapshot, scorer_hash, settings_snapshot, versions
 from eval.score import score
@@ -189,7 +190,9 @@ def _score(
     job: Job, lines: Mapping[str, Mapping[str, Any]], info: kept.RunInfo, run: str | None
 ) -> Scorecard:
     predictions = {id: kept.prediction_of(line) for id, line in lines.items()}
-    return score(job.gold.documents, predictions, job.schema, meta_of(info, run))
+    card = score(job.gold.documents, predictions, job.schema, meta_of(info, run))
+    known = {id: line.get("confidence") or {} for id, line in lines.items()}
+    return card.model_copy(update={"confidence": confidence_score(card.verdicts, known)})
 
 
 def meta_of(info: kept.RunInfo, run: str | None) -> Meta:

@@ -26,6 +26,13 @@ _NEVER = word_set(
     december two three four five six seven eight nine ten eleven twelve
     """
 )
+# Words that have their capital from beginning a sentence, even in front of a name.
+_OPENERS = word_set(
+    """
+    call contact visit email phone ring dial report speak write then later earlier since although
+    though despite because until near inside outside under only now here once yet still
+    """
+)
 # Words that are no name by themselves.
 _ALONE = word_set(
     """
@@ -165,7 +172,9 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
     at = 0
     while at < len(tokens):
         crown = tokens[at].group() in ("His", "Her") and _MAJESTY.match(text, tokens[at].end())
-        if not _opens(tokens[at].group()) and not crown:
+        word = tokens[at].group()
+        opener = word.casefold() in _OPENERS and _begins(text[: tokens[at].start()])
+        if opener or (not _opens(word) and not crown):
             at += 1
             continue
         last = at
