@@ -48,7 +48,7 @@ def build_groups(
         groups = [Group()]
     for name, found in by_field.items():
         for group in groups:
-            _attach(grouping, group, name, found, alone=len(groups) == 1)
+            _attach(grouping, groups, group, name, found)
     return groups
 
 
@@ -115,6 +115,7 @@ def _split(
     there = [(count, place) for count, place in placed if place is not None]
     several = len({article.slice(place) for _, place in there}) >= 2
     if several:
+        there.sort(key=lambda pair: pair[0].mention.span.start)
         return [_group(article, grouping, count, place) for count, place in there]
     loose = [count for count, place in placed if place is None and count.value]
     groups = []
@@ -186,29 +187,41 @@ def _place(
 
 
 def _attach(
-    grouping: Grouping, group: Group, name: str, found: Sequence[Fill], alone: bool
+    grouping: Grouping, groups: Sequence[Group], group: Group, name: str, found: Sequence[Fill]
 ) -> None:
-    """Give a group the fills of one field that belong to it."""
+    """Give a group the fills of one field that belong to it; what is no number belongs to all."""
+    if isinstance(found[0].value, bool) or not isinstance(found[0].value, int):
+        group.fields[name] = found[0]
+        return
+    own = [fill for fill in found if _owner(grouping, groups, fill) is group]
+    near = _near(group, grouping, own)
     if "|" in name:
         low, high = name.split("|")
-        near = _near(group, grouping, found)
-        first = near[0].mention.sentence if near else None
-        ages = [fill for fill in near if fill.mention.sentence == first]
-        if ages and (alone or _beside(group, grouping, ages[0])):
+        ages = [fill for fill in near if fill.mention.sentence == near[0].mention.sentence]
+        if ages:
             group.fields[low] = min(ages, key=lambda fill: int(fill.value))
             group.fields[high] = max(ages, key=lambda fill: int(fill.value))
         return
-    numeric = isinstance(found[0].value, int) and not isinstance(found[0].value, bool)
-    if not numeric:
-        group.fields[name] = found[0]
-        return
     count = group.fields.get(grouping.anchor)
-    for fill in _near(group, grouping, found):
-        if count is not None and fill.value > count.value:
-            continue
-        if alone or _beside(group, grouping, fill):
+    for fill in near:
+        if count is None or fill.value <= count.value:
             group.fields[name] = fill
             return
+
+
+def _owner(grouping: Grouping, groups: Sequence[Group], fill: Fill) -> Group | None:
+    """The group that a number is said of: of several, the one counted last before it, near by."""
+    if len(groups) == 1:
+        return groups[0]
+    at = fill.mention.span.start
+
+    def distance(group: Group) -> tuple[int, bool, int]:
+        count = group.fields[grouping.anchor].mention
+        start = count.span.start
+        return abs(fill.mention.sentence - count.sentence), start > at, abs(start - at)
+
+    nearest = min(groups, key=distance)
+    return nearest if distance(nearest)[0] <= 1 else None
 
 
 def _near(group: Group, grouping: Grouping, found: Sequence[Fill]) -> list[Fill]:
@@ -219,8 +232,3 @@ def _near(group: Group, grouping: Grouping, found: Sequence[Fill]) -> list[Fill]
     return sorted(
         found, key=lambda fill: (abs(fill.mention.sentence - here), fill.mention.span.start)
     )
-
-
-def _beside(group: Group, grouping: Grouping, fill: Fill) -> bool:
-    count = group.fields.get(grouping.anchor)
-    return count is not None and abs(fill.mention.sentence - count.mention.sentence) <= 1

@@ -193,15 +193,24 @@ def test_ages_are_those_of_the_nearest_sentence() -> None:
     ]
 
 
-def test_parts_belong_to_the_group_beside_them() -> None:
+@pytest.mark.parametrize("gap", ["; ", ". ", ". The port is old. The sea is deep. "])
+def test_parts_belong_to_the_group_counted_before_them(gap: str) -> None:
     text = (
-        "Six people, four of them men, were held in Leigh. The port is old. The sea is deep. "
-        "Eight people, three of them men, were held in Ashby."
+        "Six people, four of them men, aged 19 to 40, were held in Leigh"
+        f"{gap}Eight people, three of them men, were held in Ashby{gap}Five women wept."
     )
-    assert crews(text, ["count", "men", "count", "men"], ["Leigh", "Ashby"]) == [
-        {"count": 6, "men": 4, "place": "Leigh"},
-        {"count": 8, "men": 3, "place": "Ashby"},
+    fields = ["count", "men", "age_min|age_max", "age_min|age_max", "count", "men", "women"]
+    last = {"women": 5} if len(gap) < 3 else {}
+    assert crews(text, fields, ["Leigh", "Ashby"]) == [
+        {"count": 6, "men": 4, "age_min": 19, "age_max": 40, "place": "Leigh"},
+        {"count": 8, "men": 3, **last, "place": "Ashby"},
     ]
+
+
+def test_groups_stand_in_the_order_of_the_text() -> None:
+    text = "At least nine were held in Leigh. Four were held in Ashby."
+    found = crews(text, ["count", "count"], ["Leigh", "Ashby"])
+    assert [crew["place"] for crew in found] == ["Leigh", "Ashby"]
 
 
 # --- sums ---

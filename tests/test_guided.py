@@ -20,7 +20,7 @@ from tests.support.scripted_model import ScriptedClient, mention, options, quest
 
 TEXT = (
     "Published 12 March 2021\n"
-    "Crews of the Fair Fishing Agency (FFA) met six boats and two rafts off Leigh on Tuesday. "
+    "On Tuesday the Fair Fishing Agency (FFA) met six boats and two rafts in the sea off Leigh. "
     "The FFA and Ashby Council freed nine sailors. Pia Holm, of the FFA, thanked Bo Lund.\n"
     "“The sea was rough,” said Pia Holm, captain. “We are glad,” she said.\n"
     "Call Ashby Council on 0800 000 000, or 0800 111 111 at night."
@@ -267,7 +267,7 @@ def test_an_answer_holds_for_the_next_mention_of_the_sentence_too() -> None:
         return {"label": "ashby council" if "000 000" in question(request) else None}
 
     first, second = fills(ScriptedClient(rule), CONTACTS)
-    assert first.value, second.value == ("0800 000 000", "0800 111 111")
+    assert (first.value, second.value) == ("0800 000 000", "0800 111 111")
     assert first.described == second.described
     assert first.described["label"][0] == "Ashby Council"
 
