@@ -30,7 +30,7 @@ def test_an_address_means_that_server(tmp_path: Path) -> None:
 
 
 def test_without_an_address_a_model_file_is_needed(tmp_path: Path) -> None:
-    with pytest.raises(ModelFileError, match=r"extractor model"):
+    with pytest.raises(ModelFileError, match="no-such-model"):
         connect(settings(tmp_path, model="no-such-model"))
 
 
@@ -39,7 +39,7 @@ def test_recorded_replies_need_no_model(tmp_path: Path) -> None:
     client = connect(settings(tmp_path, replay="replay", responses_dir=kept, model="no-such-model"))
     assert isinstance(client, RecordingClient)
     assert (client.name, client.mode) == ("no-such-model", "replay")
-    with pytest.raises(NotRecorded, match="'speakers'.*no-such-model"):
+    with pytest.raises(NotRecorded, match=r"'speakers'.*no-such-model"):
         asyncio.run(client.ask(REQUEST))
     asyncio.run(client.aclose())
 

@@ -110,11 +110,14 @@ def crews(*args: Any, **more: Any) -> list[dict[str, Any]]:
 
 
 def test_a_breakdown_by_place_gives_a_group_for_each_and_no_total() -> None:
-    text = "Ten people were held. Six were held in Leigh and four at the port of Ashby."
-    assert crews(text, ["count"] * 3, ["Leigh", "Ashby"]) == [
-        {"count": 6, "place": "Leigh"},
-        {"count": 4, "place": "Ashby"},
-    ]
+    for text in (
+        "Ten people were held. Six were held in Leigh and four at the port of Ashby.",
+        "Ten people were held, six of them in Leigh and four in Ashby.",
+    ):
+        assert crews(text, ["count"] * 3, ["Leigh", "Ashby"]) == [
+            {"count": 6, "place": "Leigh"},
+            {"count": 4, "place": "Ashby"},
+        ]
 
 
 @pytest.mark.parametrize(
@@ -254,6 +257,8 @@ def test_the_evidence_of_a_sum_holds_all_its_parts() -> None:
 def test_none_is_a_count_of_nought_unless_some_are_counted() -> None:
     assert crews("No one was hurt.", ["count"]) == [{"count": 0}]
     assert crews("No one was hurt. Six people were held.", ["count"] * 2) == [{"count": 6}]
+    sums = crews("No one was hurt. Six men were held.", ["count", "men"])
+    assert sums == [{"count": 6, "men": 6}]
     assert part_of("The sea is deep.", []).values == {}
 
 
