@@ -20,6 +20,7 @@ _ADDED = re.compile(
 )
 _AT = re.compile(r"\b(?:in|at|near|around|from|across|outside)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
 _AGAIN = re.compile(r"\b(?:the|all|both|these|those)\s+(?:other\s+)?$", re.IGNORECASE)
+_IN_FRONT = re.compile(r"\b(?:in|at|near|around|across|outside)\s+(?:the\s+)?$", re.IGNORECASE)
 _PAIRS = (("men", "women"), ("adults", "children"))
 
 
@@ -167,7 +168,10 @@ def _group(article: Article, grouping: Grouping, count: Fill, place: Span | None
 def _place(
     article: Article, count: Fill, counts: Sequence[Fill], places: Sequence[Span]
 ) -> Span | None:
-    """The place said of a count: the first one behind it, before the next count, after "in"."""
+    """The place said of a count: "In Leigh six", or the first one behind it, before the next count.
+
+    A place behind a count stands after a word like "in", and not in front of another count.
+    """
     sentence = article.sentence(count.mention.sentence)
     start = count.mention.span.end
     later = [
@@ -176,14 +180,29 @@ def _place(
         if start < other.mention.span.start < sentence.end
     ]
     end = min(later, default=sentence.end)
+    in_front = next((place for place in places if _leads(article, place, count)), None)
+    if in_front is not None:
+        return in_front
     for place in sorted(places, key=lambda span: span.start):
         if (
             start <= place.start
             and place.end <= end
             and _AT.search(article.text[start : place.start])
+            and not any(_leads(article, place, other) for other in counts)
         ):
             return place
     return None
+
+
+def _leads(article: Article, place: Span, count: Fill) -> bool:
+    """Whether a place stands right in front of a count: "In Leigh, six were held"."""
+    between = article.text[place.end : max(place.end, count.mention.phrase.start)]
+    before = article.text[max(0, place.start - 20) : place.start]
+    return (
+        place.end <= count.mention.phrase.start
+        and not between.strip(", ")
+        and _IN_FRONT.search(before) is not None
+    )
 
 
 def _attach(

@@ -111,11 +111,18 @@ class Extractor(Generic[Record]):
     async def _parts(self, article: Article, ask: _Counter) -> AsyncIterator[Part]:
         if self.guide is not None:
             fills: list[Fill] = []
+            before: Mapping[str, Any] = {}
             async for result in carry_out(self.guide, article, ask, self.settings.effort):
                 fills.extend(result.fills)
                 part = assemble(self.schema, self.guide, article, fills)
-                names = {fill.field for fill in result.fills}
-                part.values = {name: part.values[name] for name in part.values if name in names}
+                built, names = part.values, {fill.field for fill in result.fills}
+                # A later step may change what an earlier one filled: places split groups of people.
+                part.values = {
+                    name: value
+                    for name, value in built.items()
+                    if name in names or value != before.get(name)
+                }
+                before = built
                 for error in result.errors:
                     pointer = f"/{result.field}" if result.field else ""
                     part.issues[pointer] = (*part.issues.get(pointer, ()), str(error))

@@ -253,7 +253,13 @@ def options_of(content: str) -> list[str]:
 
 
 def test_confidence_is_the_probability_of_the_answer_without_its_syntax() -> None:
-    tokens = [('{"', 0.5, {}), ("a", 0.5, {}), ('":"', 0.5, {}), ("sin", 0.8, {}), ("k", 0.9, {})]
+    tokens: list[tuple[str, float, dict[str, float]]] = [
+        ('{"', 0.5, {}),
+        ("a", 0.5, {}),
+        ('":"', 0.5, {}),
+        ("sin", 0.8, {}),
+        ("k", 0.9, {}),
+    ]
     said = reply('{"a":"sink"}', [*tokens, ('"}', 0.5, {})])
     assert confidence(said) == pytest.approx(0.72)
     assert confidence(reply('{"a":"sink"}', [])) == 1.0

@@ -2,111 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
-from extractor.article import Article, Span
-from extractor.assembly import assemble
+from extractor.article import Article
 from extractor.extraction import Status, dump_record
 from extractor.fills import Fill
 from extractor.finders.dates import dates
-from extractor.finders.mention import Mention
 from extractor.finders.numbers import numbers
-from extractor.parts import Part, leaves
 from extractor.records import assemble as record_of
-from schemas.guide import Grouping, Guide
-from schemas.values import PartialDate, Quantity
-
-
-class Cargo(StrEnum):
-    FISH = "fish"
-    WOOD = "wood"
-
-
-class Speaker(BaseModel):
-    name: str | None = None
-    post: str | None = None
-    quotes: list[str] = []
-
-
-class Port(BaseModel):
-    name: str
-    kind: Literal["harbour", "pier"] | None = None
-    boats: list[str] | None = None
-
-
-class Voyage(BaseModel):
-    title: str | None = None
-    mode: str | None = None
-    boats: Quantity | None = None
-    days: int | None = None
-    day: PartialDate | None = None
-    left: dt.date | None = None
-    safe: bool | None = None
-    cargo: Cargo | None = None
-    cargoes: list[Cargo] = []
-    kinds: list[str] = []
-    tags: set[str] = set()
-    dates: list[PartialDate] = []
-    ports: list[Port] = []
-    speakers: list[Speaker] = []
-
-
-GUIDE = Guide(
-    (),
-    groupings=(
-        Grouping("kinds", "fullest"),
-        Grouping("speakers", "each", anchor="name"),
-    ),
-)
-
-
-def mention_of(article: Article, words: str, value: Any = None) -> Mention:
-    start = article.text.index(words)
-    span = Span(start, start + len(words))
-    sentence = article.sentence_at(start)
-    assert sentence is not None
-    return Mention(span, span, span, sentence.number, words if value is None else value)
-
-
-def fill(article: Article, path: str, words: str, value: Any = None, **more: Any) -> Fill:
-    mention = mention_of(article, words)
-    chosen = mention.value if value is None else value
-    return Fill("step", path, mention, words, chosen, **more)
-
-
-def counted(article: Article, path: str) -> list[Fill]:
-    return [
-        Fill("step", path, one, article.slice(one.phrase), one.value) for one in numbers(article)
-    ]
-
-
-def part_of(article: Article, *fills: Fill, guide: Guide = GUIDE) -> Part:
-    """The part that the fills make, after every leaf's evidence was looked at."""
-    part = assemble(Voyage, guide, article, fills)
-    record, valid, _ = record_of(Voyage, part.values)
-    assert valid
-    stated = {p: v for p, v in leaves(dump_record(record)) if v is not None}
-    assert part.evidence.keys() == part.confidence.keys() == stated.keys()
-    for pointer, found in part.evidence.items():
-        for one in found:
-            assert one.start is not None and one.end is not None
-            assert article.text[one.start : one.end] == one.text
-            if one.status is Status.VERBATIM and not pointer.endswith("/bound"):
-                assert str(stated[pointer]) in str(one.text)
-    return part
-
-
-def words_of(part: Part, pointer: str) -> str | None:
-    (one,) = part.evidence[pointer]
-    return one.text
-
+from schemas.guide import Guide
+from tests.support.voyage import Voyage, counted, fill, mention_of, part_of, words_of
 
 # --- single values ---
 
@@ -225,99 +134,6 @@ def test_a_sets_evidence_stands_where_the_record_shows_its_values(words: list[st
     assert dump_record(record)["tags"] == part.values["tags"]
     for index, value in enumerate(part.values["tags"]):
         assert words_of(part, f"/tags/{index}") == value
-
-
-# --- lists of objects ---
-
-
-def test_one_object_per_name_and_a_surname_is_enough() -> None:
-    article = Article.from_text(
-        "Captain Pia Holm said: “It sank.” Holm said: “We swam.” He added: “At night.” "
-        "Bo Holmes said: “No.”"
-    )
-
-    def said(words: str, name: str | None, post: str | None = None) -> Fill:
-        described = {"name": name, "post": post}
-        spans = {
-            key: (value, mention_of(article, value).span)
-            for key, value in described.items()
-            if value
-        }
-        quote = mention_of(article, words)
-        return fill(article, "speakers[].quotes", words, described=spans, forms=(quote,))
-
-    part = part_of(
-        article,
-        said("It sank.", "Pia Holm", "Captain"),
-        said("We swam.", "Holm"),
-        said("At night.", None),
-        said("No.", "Bo Holmes"),
-    )
-    assert part.values["speakers"] == [
-        {"name": "Pia Holm", "post": "Captain", "quotes": ["It sank.", "We swam.", "At night."]},
-        {"name": "Bo Holmes", "post": None, "quotes": ["No."]},
-    ]
-    assert words_of(part, "/speakers/0/quotes/2") == "At night."
-    assert words_of(part, "/speakers/1/name") == "Bo Holmes"
-
-
-def test_an_unnamed_speaker_is_nobody_known() -> None:
-    article = Article.from_text("“It sank,” said a sailor. “We swam,” said a cook.")
-    fills = [
-        fill(
-            article,
-            "speakers[].quotes",
-            words,
-            described={"post": (post, mention_of(article, post).span)},
-        )
-        for words, post in [("It sank,", "sailor"), ("We swam,", "cook")]
-    ]
-    part = part_of(article, *fills)
-    assert part.values["speakers"] == [
-        {"name": None, "post": "sailor", "quotes": ["It sank,"]},
-        {"name": None, "post": "cook", "quotes": ["We swam,"]},
-    ]
-
-
-def test_every_passage_of_a_speech_is_a_quote() -> None:
-    article = Article.from_text("“It sank,” he said. “We swam.”")
-    forms = (mention_of(article, "It sank,"), mention_of(article, "We swam."))
-    part = part_of(article, fill(article, "speakers[].quotes", "It sank,", forms=forms))
-    assert part.values["speakers"] == [
-        {"name": None, "post": None, "quotes": ["It sank,", "We swam."]}
-    ]
-
-
-def test_objects_without_a_declared_anchor_are_told_apart_by_the_field_that_is_filled() -> None:
-    article = Article.from_text("From Leigh pier to Ashby, from LEIGH to Milltown harbour.")
-    shown = mention_of(article, "pier").span
-    part = part_of(
-        article,
-        fill(article, "ports[].name", "Leigh", fixed={"kind": "pier"}, shown=shown),
-        fill(article, "ports[].name", "Ashby"),
-        fill(article, "ports[].name", "LEIGH", fixed={"kind": "harbour"}),
-        fill(article, "ports[].name", "Milltown", fixed={"kind": "harbour"}),
-    )
-    assert part.values["ports"] == [
-        {"name": "Leigh", "kind": "pier", "boats": []},
-        {"name": "Ashby", "kind": None, "boats": []},
-        {"name": "Milltown", "kind": "harbour", "boats": []},
-    ]
-    assert words_of(part, "/ports/0/kind") == "pier"
-    assert words_of(part, "/ports/2/kind") == "Milltown"
-
-
-def test_an_optional_list_takes_all_that_is_said_of_its_object() -> None:
-    article = Article.from_text("Leigh has the Heron, the Egret.")
-    guide = Guide((), (Grouping("ports", "each", anchor="name"),))
-    part = part_of(
-        article,
-        fill(article, "ports[].name", "Leigh"),
-        fill(article, "ports[].boats", "Heron"),
-        fill(article, "ports[].boats", "Egret"),
-        guide=guide,
-    )
-    assert part.values["ports"] == [{"name": "Leigh", "kind": None, "boats": ["Heron", "Egret"]}]
 
 
 # --- any fills ---

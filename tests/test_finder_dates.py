@@ -6,7 +6,7 @@ import datetime as dt
 from calendar import day_name, month_abbr, month_name
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.article import Article
@@ -85,6 +85,7 @@ def test_every_value_is_a_partial_date(text: str, head: str) -> None:
 # --- the year that a weekday fixes ---
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 12), st.integers(1, 31), st.integers(0, 6))
 def test_a_year_is_resolved_as_the_calendar_says(
     page: dt.date, month: int, day: int, weekday: int
@@ -124,7 +125,7 @@ def page_of(text: str) -> tuple[str, bool] | None:
     found = page_date(article)
     if found is not None:
         assert article.slice(found.span).strip() == article.slice(found.span)
-    return found and (found.value, found.own)
+    return None if found is None else (found.value, found.own)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def found_in(text: str) -> list[tuple[str, int | str, str]]:
     return [(article.slice(one.phrase), one.value, one.bound) for one in numbers(article)]
 
 
-def tagged_in(text: str) -> list[tuple[int | str, str]]:
+def tagged_in(text: str) -> list[tuple[int | str, ...]]:
     return [(one.value, *one.tags) for one in numbers(Article.from_text(text))]
 
 
@@ -146,7 +146,7 @@ def test_bounds_and_phrases(text: str, phrase: str, value: int, bound: str) -> N
         ("Between 30 and 40 boats left.", [(30,), (40,)]),
     ],
 )
-def test_zero_articles_and_ages(text: str, found: list[tuple[int, str]]) -> None:
+def test_zero_articles_and_ages(text: str, found: list[tuple[int | str, ...]]) -> None:
     assert tagged_in(text) == found
 
 

@@ -2,109 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
-from extractor.article import Article, Span
-from extractor.assembly import assemble
-from extractor.fills import Fill
-from extractor.finders.mention import Mention
+from extractor.article import Article
 from extractor.finders.numbers import numbers
-from extractor.parts import Part, leaves
 from schemas.guide import Grouping, Guide
-from schemas.values import Quantity
-
-
-class Crew(BaseModel):
-    count: Quantity | None = None
-    men: int | None = None
-    women: int | None = None
-    adults: int | None = None
-    children: int | None = None
-    age_min: int | None = None
-    age_max: int | None = None
-    ashore: Quantity | None = None
-    status: str | None = None
-    safe: bool | None = None
-    place: str | None = None
-
-
-class Voyage(BaseModel):
-    crews: list[Crew] = []
-    places: list[str] = []
-
-
-GROUPING = Grouping(
-    "crews",
-    "group",
-    anchor="count",
-    place="place",
-    parts=("men", "women", "adults", "children"),
-)
-GUIDE = Guide((), groupings=(GROUPING,), places="places[]")
-
-
-def part_of(
-    text: str,
-    fields: Sequence[str],
-    places: Sequence[str] = (),
-    also: Sequence[tuple[str, str, Any]] = (),
-    guide: Guide = GUIDE,
-) -> Part:
-    """The part in which the numbers of a text, in order, fill the fields named.
-
-    "-" leaves a number out; ``places``: names that are places, wherever they stand; ``also``:
-    field, words and value of further fills.
-    """
-    article = Article.from_text(text)
-    found = list(numbers(article))
-    assert len(found) == len(fields), [article.slice(one.span) for one in found]
-    fills = [
-        Fill("step", f"crews[].{name}", one, article.slice(one.phrase), one.value)
-        for one, name in zip(found, fields, strict=True)
-        if name != "-"
-    ]
-    for name, words, value in also:
-        mention = mention_at(article, text.index(words), words)
-        fills.append(Fill("step", f"crews[].{name}", mention, words, value))
-    for place in places:
-        starts = [at for at in range(len(text)) if text.startswith(place, at)]
-        forms = tuple(mention_at(article, at, place) for at in starts)
-        fills.append(Fill("step", "places[]", forms[0], place, place, forms=forms))
-    part = assemble(Voyage, guide, article, fills)
-    stated = {p: v for p, v in leaves(part.values) if v is not None}
-    assert part.evidence.keys() == stated.keys()
-    for pointer, (one,) in part.evidence.items():
-        assert one.start is not None
-        assert text[one.start : one.end] == one.text
-        if pointer.endswith("/place"):
-            assert one.text == stated[pointer]
-    return part
-
-
-def mention_at(article: Article, at: int, words: str) -> Mention:
-    span = Span(at, at + len(words))
-    sentence = article.sentence_at(at)
-    assert sentence is not None
-    return Mention(span, span, span, sentence.number, words)
-
-
-def crews(*args: Any, **more: Any) -> list[dict[str, Any]]:
-    """What the groups state; a count without a bound as a number."""
-    stated = []
-    for crew in part_of(*args, **more).values.get("crews", []):
-        told = {key: value for key, value in crew.items() if value is not None}
-        for key, value in told.items():
-            if isinstance(value, dict) and value["bound"] == "exact":
-                told[key] = value["value"]
-        stated.append(told)
-    return stated
-
+from tests.support.crews import crews, part_of
 
 # --- places ---
 
@@ -113,6 +20,7 @@ def test_a_breakdown_by_place_gives_a_group_for_each_and_no_total() -> None:
     for text in (
         "Ten people were held. Six were held in Leigh and four at the port of Ashby.",
         "Ten people were held, six of them in Leigh and four in Ashby.",
+        "Ten people were held. In Leigh six were held and in Ashby four.",
     ):
         assert crews(text, ["count"] * 3, ["Leigh", "Ashby"]) == [
             {"count": 6, "place": "Leigh"},
@@ -145,11 +53,21 @@ def test_words_that_point_back_are_about_the_same_people(words: str) -> None:
     [
         ("Six were held in Leigh.", [{"count": 6, "place": "Leigh"}]),
         ("Six from Leigh were held.", [{"count": 6, "place": "Leigh"}]),
+        ("In Leigh six were held.", [{"count": 6, "place": "Leigh"}]),
+        (
+            "At the port of Leigh, up to six were held.",
+            [{"count": {"value": 6, "bound": "at_most"}}],
+        ),
+        (
+            "In Leigh, up to six were held.",
+            [{"count": {"value": 6, "bound": "at_most"}, "place": "Leigh"}],
+        ),
+        ("Leigh saw six held.", [{"count": 6}]),
         ("Six Leigh sailors were held.", [{"count": 6}]),
         ("Six were held there. Leigh is small.", [{"count": 6}]),
     ],
 )
-def test_a_place_stands_behind_its_number_in_the_same_sentence(
+def test_a_place_stands_behind_its_number_or_right_in_front_of_it(
     text: str, found: list[dict[str, Any]]
 ) -> None:
     assert crews(text, ["count"], ["Leigh"]) == found

@@ -2,61 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from extractor.article import Article
 from extractor.asking import NONE
 from extractor.errors import ModelUnavailable
 from extractor.exchange import Request
-from extractor.fills import Fill, StepResult
-from extractor.guided import Effort, carry_out, guided_fields, step_fields
-from schemas.guide import Describe, Guide, Label, Pick, Sort, Step
+from extractor.fills import StepResult
+from extractor.guided import Effort, guided_fields, step_fields
+from schemas.guide import Describe, Guide, Label, Pick, Sort
 from tests.support.scripted_model import ScriptedClient, mention, options, question, sorting
-
-TEXT = (
-    "Published 12 March 2021\n"
-    "On Tuesday the Fair Fishing Agency (FFA) met six boats and two rafts in the sea off Leigh. "
-    "The FFA and Ashby Council freed nine sailors. Pia Holm, of the FFA, thanked Bo Lund.\n"
-    "“The sea was rough,” said Pia Holm, captain. “We are glad,” she said.\n"
-    "Call Ashby Council on 0800 000 000, or 0800 111 111 at night."
-)
-BOATS = Sort(
-    "boats",
-    "numbers",
-    "What is counted?",
-    (Label("boats", "boats"), Label("sailors", "sailors"), Label("something else")),
-)
-NAMES = Sort(
-    "names",
-    "names",
-    "What is it?",
-    (Label("body", "@bodies"), Label("person", "@people"), Label("something else")),
-)
-
-
-def results(
-    client: ScriptedClient, *steps: Step, text: str = TEXT, effort: Effort = "balanced", **more: Any
-) -> list[StepResult]:
-    async def work() -> list[StepResult]:
-        guide = Guide(steps, **more)
-        article = Article.from_text(text)
-        return [one async for one in carry_out(guide, article, client.ask, effort)]
-
-    return asyncio.run(work())
-
-
-def fills(*args: Any, **more: Any) -> list[Fill]:
-    return [fill for result in results(*args, **more) for fill in result.fills]
-
-
-def told(found: list[Fill]) -> list[tuple[str, Any]]:
-    return [(fill.path, fill.value) for fill in found]
-
+from tests.support.steps import BOATS, NAMES, TEXT, fills, results, told
 
 # --- sorting ---
 
@@ -170,7 +128,8 @@ EXAMPLES = (("one ship", "One ship.", "boats"), ("ten cooks", "Ten cooks.", "sai
 
 def test_fast_shows_no_article_and_asks_half_as_often() -> None:
     step = replace(BOATS, context="article", most=3)
-    for effort, count in (("balanced", 3), ("fast", 2)):
+    counts: dict[Effort, int] = {"balanced": 3, "fast": 2}
+    for effort, count in counts.items():
         client = ScriptedClient(sorting({}))
         results(client, step, effort=effort)
         assert len(client.asked) == count
@@ -227,100 +186,6 @@ def test_nothing_to_pick_from_costs_no_question_and_a_failed_pick_nothing_else()
     assert len(boats.errors) == 3
 
 
-# --- describing ---
-
-
-SPEAKERS = Describe(
-    "speakers",
-    "quotations",
-    "Who speaks?",
-    "speakers[]",
-    {"name": "the name", "post": "the post"},
-    "quotes",
-)
-CONTACTS = Describe("contacts", "contacts", "Who answers?", "contacts[]", {"label": "who"}, "value")
-
-
-def described(answers: Mapping[str, str | None]) -> ScriptedClient:
-    def rule(request: Request) -> Any:
-        if options(request):
-            return {"a": options(request)[-1]}
-        names = request.reply.model_json_schema()["properties"]
-        return {name: answers.get(name) for name in names}
-
-    return ScriptedClient(rule)
-
-
-def test_an_answer_counts_only_if_it_stands_in_the_words_shown() -> None:
-    client = described({"name": "Pia Holm", "post": "admiral"})
-    found = fills(client, SPEAKERS)
-    assert [fill.path for fill in found] == ["speakers[].quotes"] * len(found)
-    assert [form.value for form in found[0].forms] == ["The sea was rough,", "We are glad,"]
-    assert {name: text for name, (text, _) in found[0].described.items()} == {"name": "Pia Holm"}
-    name, span = found[0].described["name"]
-    assert TEXT[span.start : span.end] == name
-    assert "rough" not in question(client.asked[0])
-
-
-def test_an_answer_holds_for_the_next_mention_of_the_sentence_too() -> None:
-    def rule(request: Request) -> Any:
-        return {"label": "ashby council" if "000 000" in question(request) else None}
-
-    first, second = fills(ScriptedClient(rule), CONTACTS)
-    assert (first.value, second.value) == ("0800 000 000", "0800 111 111")
-    assert first.described == second.described
-    assert first.described["label"][0] == "Ashby Council"
-
-
-def test_a_number_is_no_name_and_the_first_value_of_a_path_may_stand_in() -> None:
-    lead = Sort("lead", "names", "Who?", (Label("lead", "lead"), Label("else")))
-    rule = sorting({"lead": {"Fair Fishing Agency": "lead"}})
-
-    def answers(request: Request) -> Any:
-        return {"label": "0800"} if request.name == "contacts" else rule(request)
-
-    for otherwise, label in (("lead", "Fair Fishing Agency"), ("", None)):
-        step = replace(CONTACTS, otherwise=otherwise)
-        found = fills(ScriptedClient(answers), lead, step)[1:]
-        assert [fill.described.get("label", (None,))[0] for fill in found] == [label, label]
-
-
-def test_part_of_a_pooled_name_becomes_the_whole_name() -> None:
-    rule = sorting({"names": {"Ashby Council": "body"}})
-
-    def answers(request: Request) -> Any:
-        return {"label": "council"} if request.name == "contacts" else rule(request)
-
-    found = fills(ScriptedClient(answers), NAMES, CONTACTS)
-    assert found[0].described["label"][0] == "Ashby Council"
-
-
-@pytest.mark.parametrize(
-    ("step", "answers", "found"),
-    [
-        (
-            replace(SPEAKERS, split=("post", "name")),
-            {"post": "FFA captain", "name": None},
-            {"post": "captain", "name": "FFA"},
-        ),
-        (
-            replace(SPEAKERS, cut=("name", "post")),
-            {"post": "Captain", "name": "Captain Pia Holm"},
-            {"post": "Captain", "name": "Pia Holm"},
-        ),
-    ],
-)
-def test_one_text_is_told_from_the_other(
-    step: Describe, answers: dict[str, str | None], found: dict[str, str]
-) -> None:
-    text = "“The sea was rough,” said FFA captain Bo.\n" if "FFA" in str(answers) else ""
-    text = text or "“The sea was rough,” said Captain Pia Holm."
-    (fill,) = fills(described(answers), step, text=text, canonical={"FFA": "FFA"}.get)
-    assert {name: words for name, (words, _) in fill.described.items()} == found
-    for words, span in fill.described.values():
-        assert text[span.start : span.end] == words
-
-
 # --- the guide as a whole ---
 
 
@@ -351,8 +216,11 @@ def test_what_the_article_is_about_is_one_question() -> None:
     assert fills(client, step, text="...") == fills(client, step, text="") == []
 
 
+SPEAK = Describe("speakers", "quotations", "Who?", "speakers[]", {"name": "the name"}, "quotes")
+
+
 def test_the_fields_of_a_guide() -> None:
-    guide = Guide((NAMES, BOATS, PICK, SPEAKERS), page_date="day")
+    guide = Guide((NAMES, BOATS, PICK, SPEAK), page_date="day")
     assert guided_fields(guide) == {"boats", "sailors", "captain", "speakers", "day"}
     assert [step_fields(step) for step in guide.steps] == [
         (),

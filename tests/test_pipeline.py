@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 from pydantic import BaseModel
 
-import extractor
-from extractor import pipeline
-from extractor.errors import InputError, ModelUnavailable, NotRecorded, SchemaError
+from extractor.errors import InputError, ModelUnavailable, SchemaError
 from extractor.events import Event, SectionDone, SectionStarted
-from extractor.exchange import ModelClient, Request
-from extractor.extraction import Extraction, Status, dump_record, from_dict
-from extractor.parts import leaves
-from extractor.pipeline import Extractor, aextract, extract, schema_hash
-from extractor.responses import RecordingClient, ResponseStore
-from extractor.settings import Settings
-from schemas import OperationReport
-from schemas.guide import Guide, Label, Sort
-from tests.support.plan_schemas import replies
-from tests.support.rescue import TEXT, Rescue, right
+from extractor.exchange import Request
+from extractor.pipeline import Extractor
+from tests.support.extractions import check, run
+from tests.support.rescue import TEXT, Rescue, Wreck, right
 from tests.support.scripted_model import COST, ScriptedClient, mention
-from tests.test_finders import GLUED, TEXTS
 
 STEPS = [step.name for step in Rescue.extraction_guide.steps]
 SECTIONS = ["cause", "ships"]
-
-
-class Wreck(BaseModel):
-    """A schema without a guide."""
-
-    cause: str | None = None
-    storm: int | None = None
-    ships: list[str] = []
 
 
 @pytest.fixture(autouse=True)
@@ -48,42 +27,6 @@ def _no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("EFFORT", "MIN_CONFIDENCE", "REPLAY", "MODEL", "BASE_URL"):
         monkeypatch.delenv(f"EXTRACTOR_{name}", raising=False)
-
-
-def run(
-    client: ModelClient, text: str = TEXT, schema: Any = Rescue, events: Any = None, **options: Any
-) -> Extraction[Any]:
-    async def work() -> Extraction[Any]:
-        given = Settings(**options)
-        async with Extractor(schema, given, client=client, on_event=events) as one:
-            return await one.extract(text, "a1")
-
-    return asyncio.run(work())
-
-
-def check(extraction: Extraction[Any], text: str) -> None:
-    """What holds of every extraction, whatever the model said."""
-    record = dump_record(extraction.record)
-    stated = {p: v for p, v in leaves(record) if v is not None}
-    assert extraction.evidence.keys() == extraction.confidence.keys()
-    assert extraction.evidence.keys() <= stated.keys()
-    for found in extraction.evidence.values():
-        assert found
-        for one in found:
-            if one.status is Status.UNGROUNDED:
-                assert (one.start, one.end, one.text) == (None, None, None)
-            else:
-                assert one.start is not None and one.end is not None
-                assert 0 <= one.start < one.end <= len(text)
-                assert text[one.start : one.end] == one.text
-    assert all(0 <= one <= 1 for one in extraction.confidence.values())
-    for pointer in extraction.issues:
-        value: Any = record
-        for key in pointer.split("/")[1:]:
-            value = value[int(key)] if isinstance(value, list) else value[key]
-    assert not extraction.needs_review.keys() & {""}
-    known = json.loads(json.dumps(extraction.to_dict()))
-    assert from_dict(known, type(extraction.record)).to_dict() == known
 
 
 # --- one article ---
@@ -179,7 +122,7 @@ def test_events_are_numbered_and_tell_the_cost() -> None:
     ]
     assert [one.section for one in done] == [one.section for one in started]
     assert events[::2] == started
-    assert {one.article_id for one in (*started, *done)} == {"a1"}
+    assert {one.article_id for one in events} == {"a1"}
     assert sum(one.usage.requests for one in done) == extraction.usage.requests
     assert sum(one.usage.prompt_tokens for one in done) == extraction.usage.prompt_tokens
     (days,) = [one for one in done if one.section == "days"]
@@ -281,138 +224,3 @@ def test_effort_decides_how_often_is_asked() -> None:
         check(extraction, TEXT)
         counts[effort] = len([one for one in client.asked if one.name == "numbers"])
     assert counts["fast"] == counts["balanced"] == counts["thorough"] / 2
-
-
-# --- the same again ---
-
-
-def test_two_articles_with_one_extractor_do_not_touch_each_other() -> None:
-    client = ScriptedClient(right)
-    other = "Pia Holm saw nothing in Leigh."
-
-    async def work() -> list[Extraction[Rescue]]:
-        async with Extractor(Rescue, Settings(), client=client) as one:
-            both = await asyncio.gather(one.extract(TEXT, "a"), one.extract(other, "b"))
-            return [*both, await one.extract(TEXT, "a")]
-
-    first, between, again = asyncio.run(work())
-    check(between, other)
-    assert between.record.crews == []
-    assert first.record == again.record
-    assert first.evidence == again.evidence
-    assert first.usage.requests == again.usage.requests
-    assert client.closed == 1
-
-
-def test_recorded_replies_replay_to_the_identical_extraction(tmp_path: Path) -> None:
-    def replaying(mode: Any) -> RecordingClient:
-        def model() -> ModelClient:
-            assert mode == "auto", "a replay asks no model"
-            return ScriptedClient(right, sure=lambda request: 1 / (1 + len(request.name)))
-
-        return RecordingClient("scripted", model, ResponseStore(tmp_path / "kept"), mode)
-
-    live = run(replaying("auto")).to_dict()
-    one, other = (run(replaying("replay")).to_dict() for _ in range(2))
-    assert one == other
-    assert one["usage"]["seconds"] == pytest.approx(one["usage"]["requests"] * COST.seconds)
-    live["usage"]["seconds"] = one["usage"]["seconds"]
-    assert one == live
-    with pytest.raises(NotRecorded):
-        run(replaying("replay"), f"{TEXT}\nSeven rafts sank.")
-
-
-def test_hashes_tell_what_changed() -> None:
-    class Guided(Wreck):
-        extraction_guide: ClassVar[Guide] = Guide(
-            (Sort("ships", "names", "What is it?", (Label("ship", "ships[]"), Label("else"))),)
-        )
-
-    class Other(Wreck):
-        depth: int | None = None
-
-    plain, guided = (Extractor(one, client=ScriptedClient(right)) for one in (Wreck, Guided))
-    assert plain.prompt_version != guided.prompt_version
-    assert len({schema_hash(one) for one in (Wreck, Other, OperationReport)}) == 3
-    assert schema_hash(Wreck) == plain.schema_hash == schema_hash(Wreck)
-    assert Extractor(OperationReport, client=ScriptedClient(right)).prompt_version
-
-
-# --- any text, any answers ---
-
-
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.one_of(TEXTS, GLUED, st.text(), st.just(TEXT)),
-    st.data(),
-    st.sampled_from([0.0, 0.5]),
-    st.sampled_from(["fast", "balanced", "thorough"]),
-)
-def test_any_answers_about_any_text_give_an_extraction_that_stands_on_it(
-    text: str, data: st.DataObject, least: float, effort: str
-) -> None:
-    text = text.replace("\ud800", "") + " word"
-
-    def rule(request: Request) -> Any:
-        if data.draw(st.integers(0, 19)) == 0 and request.name != "headline":
-            return ModelUnavailable("no reply")
-        return data.draw(replies(request.reply.model_json_schema()))
-
-    client = ScriptedClient(rule, sure=lambda _: data.draw(st.sampled_from([0.2, 0.6, 1.0])))
-    try:
-        extraction = run(client, text, effort=effort, min_confidence=least)
-    except ModelUnavailable:
-        return
-    check(extraction, text)
-    assert all(one >= least for one in extraction.confidence.values())
-
-
-# --- the functions ---
-
-
-def test_the_functions_take_a_schema_a_model_and_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = ScriptedClient(right)
-    seen: list[Settings] = []
-
-    def connect(settings: Settings) -> ModelClient:
-        seen.append(settings)
-        return client
-
-    monkeypatch.setattr(pipeline, "connect", connect)
-    found = extract(TEXT, Rescue, model="other", base_url="http://localhost:1/v1", effort="fast")
-    assert found.record.headline
-    assert (found.model, seen[0].model, seen[0].effort) == ("other", "other", "fast")
-    again = asyncio.run(aextract(TEXT, Wreck))
-    assert again.record.ships == ["Heron"]
-    assert client.closed == 2
-    assert extractor.extract is extract
-    assert extractor.Extractor is Extractor
-
-
-def test_nothing_is_loaded_before_the_first_article(monkeypatch: pytest.MonkeyPatch) -> None:
-    def connect(settings: Settings) -> ModelClient:
-        raise AssertionError(f"{settings.model} is not needed yet")
-
-    monkeypatch.setattr(pipeline, "connect", connect)
-
-    async def work() -> None:
-        async with Extractor(Rescue):
-            pass
-
-    asyncio.run(work())
-
-
-@example("Anna")
-@given(st.text())
-def test_without_a_schema_the_default_one_is_asked_for(text: str) -> None:
-    client = ScriptedClient(lambda _: ModelUnavailable("no reply"))
-    if not any(map(str.isalnum, text)):
-        return
-    one = Extractor(OperationReport, client=client)
-    try:
-        found = asyncio.run(one.extract(text))
-    except ModelUnavailable:
-        assert client.asked
-    else:
-        assert client.asked == []
-        check(found, text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
@@ -143,6 +143,7 @@ def test_only_the_fields_named_are_planned() -> None:
     assert planned(Wreck, []) == ()
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from([None, 0.1, 1.0]))
 def test_any_reply_makes_a_part_whose_pointers_lead_into_it(
     data: st.DataObject, sure: float | None

@@ -105,6 +105,14 @@ class Rescue(BaseModel):
     ships: list[str] = []
 
 
+class Wreck(BaseModel):
+    """The fields of a rescue that have no guide."""
+
+    cause: str | None = None
+    storm: int | None = None
+    ships: list[str] = []
+
+
 TEXT = """\
 Sailors saved off Leigh in three-day search
 
