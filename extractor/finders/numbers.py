@@ -11,16 +11,9 @@ from collections.abc import Iterator
 from extractor.article import Article, Span
 from extractor.finders.mention import Mention, clause
 from extractor.finders.shapes import DATE, PHONE
+from extractor.number_words import ONES, TEENS, TENS
 
-UNITS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
-    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
-TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90,
-}  # fmt: skip
+UNITS = {**ONES, **TEENS}
 BOUNDS_BEFORE = {
     "more_than": r"(?<!no )(?<!not )more than|over|upwards of|in excess of|greater than",
     "at_least": r"at least|no fewer than|no less than|a minimum of",
@@ -33,7 +26,7 @@ BOUNDS_BEFORE = {
 BOUNDS_AFTER = {"at_least": r"or more|plus\b|\+", "about": r"or so"}
 
 _WORD = (
-    rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(list(UNITS)[:9])}))?"
+    rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(ONES)}))?"
     rf"|(?:{'|'.join(sorted(UNITS, key=len, reverse=True))}))"
 )
 NUMBER_WORDS = rf"(?:(?:a|{_WORD})\s+hundred(?:\s+(?:and\s+)?{_WORD})?|{_WORD})"
