@@ -42,8 +42,8 @@ from eval.gold import GoldDocument, GoldError, load_all, text_hash
 from eval.provenance import git_state, settings_snapshot, versions
 from eval.score import score
 from extractor.errors import ExtractorError
-from extractor.inputs import Source, read
-from extractor.server import physical_cores
+from extractor.model.server import physical_cores
+from extractor.run.inputs import Source, read
 from extractor.settings import Settings, load_settings
 from schemas import OperationReport
 

@@ -19,9 +19,9 @@ from eval.gold import text_hash
 from eval.runs import prediction_line, prediction_of
 from eval.score import Prediction
 from extractor.errors import ConfigurationError
-from extractor.records import problem
-from extractor.schema_reading import read_schema
-from extractor.schema_tree import FieldNode, Kind
+from extractor.record.records import problem
+from extractor.schema.reading import read_schema
+from extractor.schema.tree import FieldNode, Kind
 from extractor.settings import Settings
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from bench.answers import Answer, Ask, System, one_line
 from eval.score import Prediction
-from extractor.connect import connect
 from extractor.errors import ModelError
-from extractor.exchange import ModelClient, Reply, Request, usage_of
+from extractor.model.connect import connect
+from extractor.model.exchange import ModelClient, Reply, Request, usage_of
 from extractor.pipeline import Extractor
 from extractor.settings import Effort, Settings
 from schemas import OperationReport

@@ -2,7 +2,8 @@
 
 This module owns the embedded server's life while a peer runs, and the SDK client that both peers
 use: it keeps what was sent and what came back. Every system starts with a fresh server of the same
-engine, model and options as the project's own (`extractor.connect`), loaded before the clock runs.
+engine, model and options as the project's own (`extractor.model.connect`), loaded before the clock
+runs.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from extractor.extraction import Usage
-from extractor.models import resolve
-from extractor.server import EmbeddedServer, ServerOptions
+from extractor.model.server import EmbeddedServer, ServerOptions
+from extractor.model_files.store import resolve
 from extractor.settings import Settings
 
 if TYPE_CHECKING:
     from openai import OpenAI
     from openai.types.chat import ChatCompletion
 
-CACHE_RAM = 2048  # MiB, as `extractor.connect` has it
+CACHE_RAM = 2048  # MiB, as `extractor.model.connect` has it
 PATIENCE = 3600.0  # seconds one call may take: no system fails for being slow
 
 

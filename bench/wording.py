@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from extractor.article import Article
-from extractor.grounding import ground, is_grounded
-from extractor.schema_reading import read_schema
-from extractor.schema_tree import FieldNode, Kind
+from extractor.grounding.ground import ground, is_grounded
+from extractor.schema.reading import read_schema
+from extractor.schema.tree import FieldNode, Kind
+from extractor.text.article import Article
 
 _WORDED = (Kind.TEXT, Kind.INTEGER, Kind.NUMBER, Kind.PARTIAL_DATE, Kind.DATE)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from eval.agreement import Agreement, Alpha
 from eval.report.figures import NOTHING, number, place, value
 from eval.report.worst import worst_fields
-from extractor.table import plain
+from extractor.run.table import plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -32,12 +32,12 @@ from eval.report.markdown import to_markdown
 from eval.report.terminal import to_terminal
 from eval.runs import RUNS, load_run
 from eval.scorecard import Scorecard
-from extractor.batch import Meter, Outcome
 from extractor.errors import ConfigurationError, ModelFileError
-from extractor.inputs import Source
-from extractor.progress import choose_display
-from extractor.running import MakeExtractor
-from extractor.schema_loading import load_schema
+from extractor.run.batch import Meter, Outcome
+from extractor.run.command import MakeExtractor
+from extractor.run.inputs import Source
+from extractor.run.progress import choose_display
+from extractor.schema.loading import load_schema
 from extractor.settings import ReplayMode
 
 Replay: TypeAlias = Literal["live", "replay-only", "auto"]

@@ -21,8 +21,8 @@ from eval.files import json_line, read_lines, write_atomic
 from eval.gold import GoldDocument, GoldError, first_error, load, load_all, text_hash
 from eval.gold_check import check
 from extractor.errors import InputError
-from extractor.inputs import Source, read
-from extractor.schema_loading import load_schema
+from extractor.run.inputs import Source, read
+from extractor.schema.loading import load_schema
 
 if TYPE_CHECKING:
     from datasets import Dataset

@@ -23,7 +23,7 @@ from eval.runs import Run, RunError
 from eval.score import score
 from eval.scorecard import Score, Scorecard
 from extractor.extraction import Usage
-from extractor.schema_loading import load_schema
+from extractor.schema.loading import load_schema
 
 
 class _Frozen(BaseModel):

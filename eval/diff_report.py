@@ -15,7 +15,7 @@ from eval.report.figures import NOTHING, number
 from eval.report.gate_report import flip_lines, flip_table
 from eval.report.json_report import strict_json
 from eval.report.markup import code, escape, table
-from extractor.table import cost, plain
+from extractor.run.table import cost, plain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

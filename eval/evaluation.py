@@ -25,7 +25,7 @@ from eval.score import score
 from eval.scorecard import Meta, Scorecard
 from eval.systems import System, answers
 from extractor.errors import ExtractorError, ModelError, ModelUnavailable, NotRecorded
-from extractor.exchange import usage_of
+from extractor.model.exchange import usage_of
 from extractor.settings import ReplayMode, Settings, load_settings
 
 RESPONSES = "responses"

@@ -150,7 +150,7 @@ def export(
 ) -> None:
     """Write gold with its articles as JSON Lines or Parquet, for `datasets` and others."""
     from eval.dataset import export_gold, load_set
-    from extractor.schema_loading import load_schema
+    from extractor.schema.loading import load_schema
 
     found = load_set(gold)
     export_gold(found, target, load_schema(schema) if schema else None)
@@ -165,7 +165,7 @@ def print_schema(gold: Gold = _GOLD, schema: Schema = None) -> None:
     """
     from eval.dataset import ANNOTATIONS
     from eval.gold import DEFAULT_SCHEMA, json_schema, load
-    from extractor.schema_loading import load_schema
+    from extractor.schema.loading import load_schema
 
     first = next(iter(sorted((gold / ANNOTATIONS).glob("*.json"))), None)
     name = schema or (load(first).schema_ if first else DEFAULT_SCHEMA)
@@ -196,7 +196,7 @@ def anchor(
     from eval.anchor import anchor as do
     from eval.dataset import ANNOTATIONS, article_text
     from eval.gold import GoldError, save
-    from extractor.schema_loading import load_schema
+    from extractor.schema.loading import load_schema
 
     model, folder = load_schema(schema), to or gold / ANNOTATIONS
     made = []
@@ -238,7 +238,7 @@ def _check_folder(gold: Path, folder: Path, schema: str | None) -> int:
 
 
 def _schema(document: GoldDocument, name: str | None) -> type[BaseModel]:
-    from extractor.schema_loading import load_schema
+    from extractor.schema.loading import load_schema
 
     return load_schema(name or document.schema_)
 

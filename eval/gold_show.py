@@ -16,7 +16,7 @@ from eval.items import read_record
 from eval.pointers import covering, resolve, split
 from eval.report.segments import Highlight, displayable, segments
 from eval.shapes import read_schema
-from extractor.table import dotted, plain, shown
+from extractor.run.table import dotted, plain, shown
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

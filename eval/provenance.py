@@ -101,7 +101,7 @@ def settings_snapshot(settings: Settings) -> dict[str, Any]:
 
 def prompt_snapshot(schema: type[BaseModel]) -> list[dict[str, Any]]:
     """What the extractor asks for this schema: each section's name, fields, prompt and form."""
-    from extractor.plan import describe_plan
+    from extractor.describing import describe_plan
 
     return [
         {

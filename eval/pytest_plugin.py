@@ -102,7 +102,7 @@ def _wrong(card: Scorecard, track: str, wanted: Callable[[str], bool]) -> list[s
 
 def _evaluate(gold: Path, schema: type[BaseModel] | str | None, system: System | None) -> Scorecard:
     from eval.evaluation import evaluate, replay_settings
-    from extractor.schema_loading import load_schema
+    from extractor.schema.loading import load_schema
 
     model = load_schema(schema) if isinstance(schema, str) else schema
     settings = replay_settings(gold, "replay") if system is None else None

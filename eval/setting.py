@@ -16,7 +16,7 @@ from eval.gold import GoldError
 from eval.provenance import scorer_hash
 from eval.runs import RunError, find_run, load_run
 from extractor.errors import ConfigurationError
-from extractor.schema_loading import load_schema
+from extractor.schema.loading import load_schema
 
 
 def set_baseline(

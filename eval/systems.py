@@ -16,10 +16,10 @@ from pydantic import BaseModel, ValidationError
 from eval.dataset import GoldSet
 from eval.runs import line_of, prediction_line
 from eval.score import Prediction
-from extractor.batch import ArticleExtractor, extract_all
 from extractor.errors import ModelError
 from extractor.extraction import Extraction, dump_record
-from extractor.inputs import Source
+from extractor.run.batch import ArticleExtractor, extract_all
+from extractor.run.inputs import Source
 
 Answer: TypeAlias = Extraction[Any] | Prediction | BaseModel | Mapping[str, Any] | None
 Function: TypeAlias = Callable[[str], Answer | Awaitable[Answer]]

@@ -16,9 +16,9 @@ import typer
 
 from extractor.command_group import CommandGroup
 from extractor.errors import SchemaError
-from extractor.schema_loading import DEFAULT_SCHEMA, load_schema
+from extractor.run.sinks import Format
+from extractor.schema.loading import DEFAULT_SCHEMA, load_schema
 from extractor.settings import Effort, config_files, settings_in_force, unknown_variables
-from extractor.sinks import Format
 
 app = typer.Typer(
     name="extractor",
@@ -39,7 +39,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show where an error arose.
 
 
 class PlannedSection(Protocol):
-    """What ``extractor plan`` shows of a section; ``plan.describe_plan`` returns these."""
+    """What ``extractor plan`` shows of a section; ``describing.describe_plan`` returns these."""
 
     @property
     def name(self) -> str: ...
@@ -138,10 +138,10 @@ def run(
     """
     from extractor.errors import ConfigurationError
     from extractor.pipeline import Extractor
-    from extractor.running import Job
-    from extractor.running import run as do
+    from extractor.run.command import Job
+    from extractor.run.command import run as do
+    from extractor.run.sinks import choose_format
     from extractor.settings import load_settings
-    from extractor.sinks import choose_format
 
     debug = debug or bool(context.find_root().params.get("debug"))
     context.find_root().params["debug"] = debug
@@ -172,7 +172,7 @@ def plan(schema: Schema = DEFAULT_SCHEMA) -> None:
       extractor plan
       extractor plan --schema recipe:Recipe
     """
-    from extractor.plan import describe_plan
+    from extractor.describing import describe_plan
 
     sections: Sequence[PlannedSection] = describe_plan(load_schema(schema))
     for number, section in enumerate(sections, start=1):

@@ -20,7 +20,7 @@ from typer.exceptions import TyperException
 from extractor.errors import ConfigurationError, ExtractorError, SchemaError
 
 PLUGINS = "extractor.commands"
-BUILT_IN = (EntryPoint("model", "extractor.model_commands:app", PLUGINS),)
+BUILT_IN = (EntryPoint("model", "extractor.model_files.commands:app", PLUGINS),)
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 

@@ -18,19 +18,21 @@ from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel
 
-from extractor import asking, checks, records, sections
-from extractor.article import Article
-from extractor.assembly import assemble
-from extractor.connect import connect, model_name
 from extractor.errors import InputError, ModelError, NotRecorded
 from extractor.events import Event, OnEvent, SectionDone, SectionStarted
-from extractor.exchange import ModelClient, Reply, Request, usage_of
 from extractor.extraction import Extraction, Usage, dump_record
-from extractor.fills import Fill
-from extractor.guided import carry_out, guided_fields
-from extractor.parts import Part, leaves
-from extractor.prompting import prompt_version
+from extractor.guide import asking
+from extractor.guide.assembly import assemble
+from extractor.guide.fills import Fill
+from extractor.guide.steps import carry_out, guided_fields
+from extractor.model.connect import connect, model_name
+from extractor.model.exchange import ModelClient, Reply, Request, usage_of
+from extractor.record import checks, records
+from extractor.record.parts import Part, leaves
+from extractor.sections import filling as sections
+from extractor.sections.prompting import prompt_version
 from extractor.settings import Settings
+from extractor.text.article import Article
 from schemas import OperationReport
 from schemas.guide import Guide
 

@@ -18,7 +18,7 @@ def smoke_model() -> Path:
     """
     if given := os.environ.get("EXTRACTOR_SMOKE_MODEL"):
         return Path(given)
-    from extractor.download import pull
-    from extractor.model_catalogue import load_catalogue
+    from extractor.model_files.catalogue import load_catalogue
+    from extractor.model_files.download import pull
 
     return pull(load_catalogue().entry(SMOKE_MODEL)).file.path

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.article import Article, Span
+from extractor.text.article import Article, Span
 
 MARKS = "\"“”„‟«»'‘’"
 

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.article import Article, Span
-from extractor.asking import (
+from extractor.errors import InvalidJson, ReplyInvalid
+from extractor.extraction import Usage
+from extractor.finders.mention import Mention
+from extractor.finders.numbers import numbers
+from extractor.guide.asking import (
     NONE,
     choice,
     context,
@@ -22,12 +25,9 @@ from extractor.asking import (
     scope,
     sort_request,
 )
-from extractor.errors import InvalidJson, ReplyInvalid
-from extractor.exchange import Reply, Token, parse
-from extractor.extraction import Usage
-from extractor.fills import confidence, locate, weighed
-from extractor.finders.mention import Mention
-from extractor.finders.numbers import numbers
+from extractor.guide.fills import confidence, locate, weighed
+from extractor.model.exchange import Reply, Token, parse
+from extractor.text.article import Article, Span
 from schemas.guide import Describe, Label, Pick, Sort
 from tests.support.scripted_model import mention as mention_of
 from tests.support.scripted_model import options

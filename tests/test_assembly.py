@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.article import Article
 from extractor.extraction import Status, dump_record
-from extractor.fills import Fill
 from extractor.finders.dates import dates
 from extractor.finders.numbers import numbers
-from extractor.records import assemble as record_of
+from extractor.guide.fills import Fill
+from extractor.record.records import assemble as record_of
+from extractor.text.article import Article
 from schemas.guide import Guide
 from tests.support.voyage import Voyage, counted, fill, mention_of, part_of, words_of
 

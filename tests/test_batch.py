@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.batch import Meter, Outcome, Progress, extract_all
 from extractor.errors import (
     ConfigurationError,
     ExtractorError,
@@ -22,9 +21,10 @@ from extractor.errors import (
 )
 from extractor.events import SectionDone, SectionStarted
 from extractor.extraction import Usage
-from extractor.inputs import Source
-from extractor.journal import Journal, Key, Origin, key_of, text_hash
-from extractor.render import read_results
+from extractor.run.batch import Meter, Outcome, Progress, extract_all
+from extractor.run.inputs import Source
+from extractor.run.journal import Journal, Key, Origin, key_of, text_hash
+from extractor.run.render import read_results
 from tests.support.fake_extractor import FakeExtractor, Recipe, Script, make_extraction
 
 ORIGIN = Origin("scripted", "p7", "c0ffee", {"effort": "balanced", "min_confidence": 0.0})

@@ -27,8 +27,8 @@ from bench.wording import Wording, wording
 from eval.gold import GoldDocument, save, text_hash
 from eval.score import Prediction, score
 from extractor.errors import ConfigurationError, ModelUnavailable
-from extractor.exchange import Reply, Request
 from extractor.extraction import Status, Usage
+from extractor.model.exchange import Reply, Request
 from extractor.settings import Settings
 from schemas import OperationReport
 from tests.support.scripted_server import playing, says

@@ -9,20 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from extractor.checks import (
-    Finding,
+from extractor.extraction import Evidence, Status
+from extractor.grounding.ground import UNGROUNDED
+from extractor.record.checks import (
     allowed,
     by_pointer,
     check,
     check_part,
-    to_ask_again,
 )
-from extractor.extraction import Evidence, Status
-from extractor.grounding import UNGROUNDED
-from extractor.parts import Part
-from extractor.plan import plan
-from extractor.records import assemble
-from extractor.schema_reading import read_schema
+from extractor.record.parts import Part
+from extractor.record.records import assemble
+from extractor.schema.reading import read_schema
 from schemas.fields import AtMost, Compare, Cues, PartOf
 from schemas.values import Quantity
 
@@ -189,21 +186,6 @@ def test_an_unvalidated_record_is_checked_as_far_as_it_goes() -> None:
     record, valid, _ = assemble(Voyage, {"length": "long", "crews": [{"total": "many", "men": 2}]})
     assert not valid
     assert "/length" in check(Voyage, record, Part())
-
-
-def test_findings_say_which_section_is_asked_again() -> None:
-    sections = plan(Voyage)
-    found = [
-        Finding("/crews/0/men", "too many"),
-        Finding("/cargo/2", "twice"),
-        Finding("/crews/1/men", "too many"),
-        Finding("", "the whole"),
-    ]
-    owner = {name: section.name for section in sections for name in section.fields}
-    assert to_ask_again(sections, found) == {
-        owner["crews"]: ("too many",),
-        owner["cargo"]: ("twice",),
-    }
 
 
 @given(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from extractor.errors import ModelUnavailable
-from extractor.render import read_results
+from extractor.run.render import read_results
 from schemas import OperationReport
 from tests.support import commands
 from tests.support.commands import SCHEMA, call, errors
@@ -51,7 +51,7 @@ def test_a_single_article_shows_its_sections_as_they_come(script: Script) -> Non
 def test_the_first_section_shows_before_the_second_is_asked(
     script: Script, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from extractor.running import Job, run
+    from extractor.run.command import Job, run
     from extractor.settings import load_settings
 
     shown: list[str] = []

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from extractor.batch import Progress
 from extractor.errors import ExtractorError, SchemaError
-from extractor.progress import LiveDisplay, PlainDisplay
-from extractor.schema_loading import load_schema
-from extractor.sinks import write_atomically
+from extractor.run.batch import Progress
+from extractor.run.progress import LiveDisplay, PlainDisplay
+from extractor.run.sinks import write_atomically
+from extractor.schema.loading import load_schema
 from schemas import OperationReport
 from tests.support import commands
 from tests.support.commands import SCHEMA, call, errors
@@ -132,12 +132,12 @@ def test_plan_shows_sections_prompts_and_wire_schemas(monkeypatch: pytest.Monkey
         prompt: str
         wire_schema: dict[str, Any]
 
-    module: Any = ModuleType("extractor.plan")
+    module: Any = ModuleType("extractor.describing")
     module.describe_plan = lambda schema: [
         Section("page", ("title", "note"), f"Ask about {schema.__name__}.\n", {"type": "object"}),
         Section("steps", ("steps",), "Ask again.", {}),
     ]
-    monkeypatch.setitem(sys.modules, "extractor.plan", module)
+    monkeypatch.setitem(sys.modules, "extractor.describing", module)
     result = call("plan", *SCHEMA)
     assert result.exit_code == 0
     assert "1/2 page: title, note" in result.stdout

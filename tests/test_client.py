@@ -15,17 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from extractor.client import (
-    Cooldown,
-    Message,
-    OpenAIClient,
-    Reply,
-    Request,
-    RetryPolicy,
-    Timing,
-    response_format,
-    usage_of,
-)
 from extractor.errors import (
     ConfigurationError,
     ContextTooLong,
@@ -37,7 +26,18 @@ from extractor.errors import (
     ReplyInvalid,
     Truncated,
 )
-from extractor.retry import retry_after
+from extractor.model.client import (
+    Cooldown,
+    Message,
+    OpenAIClient,
+    Reply,
+    Request,
+    RetryPolicy,
+    Timing,
+    response_format,
+    usage_of,
+)
+from extractor.model.retry import retry_after
 from tests.support.scripted_server import (
     Act,
     Script,

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from extractor.client import OpenAIClient
-from extractor.connect import connect
 from extractor.errors import ModelFileError, NotRecorded
-from extractor.exchange import Message, Request
-from extractor.responses import RecordingClient
+from extractor.model.client import OpenAIClient
+from extractor.model.connect import connect
+from extractor.model.exchange import Message, Request
+from extractor.model.responses import RecordingClient
 from extractor.settings import Settings
 from tests.support.rescue import Speaker
 

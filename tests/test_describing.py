@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extractor.exchange import Request
+from extractor.model.exchange import Request
 from schemas.guide import Describe, Label, Sort
 from tests.support.scripted_model import ScriptedClient, options, question, sorting
 from tests.support.steps import NAMES, TEXT, fills

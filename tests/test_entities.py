@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from extractor.article import Article
-from extractor.fills import Fill
+from extractor.guide.fills import Fill
+from extractor.text.article import Article
 from schemas.guide import Grouping, Guide
 from tests.support.voyage import fill, mention_of, part_of, words_of
 

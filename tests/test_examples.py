@@ -15,18 +15,18 @@ from eval.dataset import GoldSet, load_set
 from eval.gold_check import check
 from examples.recall import ProductRecall
 from examples.schemas import CourtJudgment, JobAdvert, Recipe
-from extractor.article import Article, Span
-from extractor.asking import offered
 from extractor.extraction import dump_record
 from extractor.finders import numbers
 from extractor.finders.mention import Mention
-from extractor.grounding import ground, ground_quantity, is_grounded
-from extractor.inputs import Source, read
+from extractor.grounding.ground import ground, ground_quantity, is_grounded
+from extractor.guide.asking import offered
 from extractor.pipeline import Extractor
-from extractor.plan import plan
-from extractor.schema_loading import load_schema
-from extractor.schema_reading import read_schema
-from extractor.schema_tree import FieldNode, Kind
+from extractor.run.inputs import Source, read
+from extractor.schema.loading import load_schema
+from extractor.schema.reading import read_schema
+from extractor.schema.tree import FieldNode, Kind
+from extractor.sections.plan import plan
+from extractor.text.article import Article, Span
 from schemas import OperationReport
 from schemas.guide import Describe, Finder, Guide, Label, Pick, Sort
 from tests.support.guides import guide_texts, guides

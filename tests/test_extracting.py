@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 import extractor
 from extractor import pipeline
 from extractor.errors import ModelUnavailable, NotRecorded
-from extractor.exchange import ModelClient, Request
 from extractor.extraction import Extraction
+from extractor.model.exchange import ModelClient, Request
+from extractor.model.responses import RecordingClient, ResponseStore
 from extractor.pipeline import Extractor, aextract, extract, schema_hash
-from extractor.responses import RecordingClient, ResponseStore
 from extractor.settings import Settings
 from schemas import OperationReport
 from schemas.guide import Guide, Label, Sort

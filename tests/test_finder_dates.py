@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.article import Article
 from extractor.finders.dates import dates, durations, page_date, resolve_year
+from extractor.text.article import Article
 from schemas.values import check_partial_date
 
 BODY = (

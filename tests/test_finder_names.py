@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.article import Article
 from extractor.finders.names import Name, names
+from extractor.text.article import Article
 
 
 def found_in(text: str) -> list[Name]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.article import Article
 from extractor.finders.numbers import number_value, numbers
+from extractor.text.article import Article
 
 WORDS = """
 one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from extractor.article import Article, Span
 from extractor.finders import contacts, dates, lines, names, numbers, quotations, terms
 from extractor.finders.mention import Mention, clause
+from extractor.text.article import Article, Span
 
 PIECES = [
     "Twelve", "12", "1,200", "a dozen", "No one was", "aged", "between", "and", "18-25", ",", ", ",

@@ -11,16 +11,16 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from extractor.article import Article
 from extractor.extraction import Evidence, Status
-from extractor.folding import tokens
-from extractor.grounding import UNGROUNDED, ground, ground_all, ground_quantity, is_grounded
-from extractor.replies import Stated
-from extractor.schema_reading import read_schema
-from extractor.schema_tree import FieldNode, Kind, leaf
-from extractor.stated_dates import stated_dates, stated_times, year_of
-from extractor.stated_numbers import stated_numbers
-from extractor.text_mentions import passages
+from extractor.grounding.ground import UNGROUNDED, ground, ground_all, ground_quantity, is_grounded
+from extractor.grounding.stated import Stated
+from extractor.grounding.text_mentions import passages
+from extractor.schema.reading import read_schema
+from extractor.schema.tree import FieldNode, Kind, leaf
+from extractor.text.article import Article
+from extractor.text.folding import tokens
+from extractor.text.stated_dates import stated_dates, stated_times, year_of
+from extractor.text.stated_numbers import stated_numbers
 from schemas.fields import Cues
 from schemas.values import Quantity
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.article import Article
 from extractor.finders.numbers import numbers
+from extractor.text.article import Article
 from schemas.guide import Grouping, Guide
 from tests.support.crews import crews, part_of
 

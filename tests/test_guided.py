@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from extractor.asking import NONE
 from extractor.errors import ModelUnavailable
-from extractor.exchange import Request
-from extractor.fills import StepResult
-from extractor.guided import Effort, guided_fields, step_fields
+from extractor.guide.asking import NONE
+from extractor.guide.fills import StepResult
+from extractor.guide.steps import Effort, guided_fields, step_fields
+from extractor.model.exchange import Request
 from schemas.guide import Describe, Guide, Label, Pick, Sort
 from tests.support.scripted_model import ScriptedClient, mention, options, question, sorting
 from tests.support.steps import BOATS, NAMES, TEXT, fills, results, told

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from extractor.errors import InputError
-from extractor.inputs import Source, decode, find, read
+from extractor.run.inputs import Source, decode, find, read
 
 PROSE = "Three bakers opened a café in Northvale on Monday. “A start,” said one."
 
@@ -50,7 +50,7 @@ def test_equal_names_get_their_folder(tmp_path: Path) -> None:
 
 @given(st.lists(st.sampled_from(["a", "b", "x-a"]), min_size=1, max_size=4, unique=True), st.data())
 def test_ids_are_always_different(stems: list[str], data: st.DataObject) -> None:
-    from extractor.inputs import _ids
+    from extractor.run.inputs import _ids
 
     names = st.builds(
         lambda folder, stem, ending: Path("/r", *folder, stem + ending),

@@ -20,12 +20,18 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from extractor.client import OpenAIClient
 from extractor.errors import ContextTooLong, ModelFileError, ModelUnavailable
-from extractor.exchange import Message, Request
-from extractor.local import EmbeddedClient, EmbeddedServer, ServerOptions, Servers, engine_version
-from extractor.retry import RetryPolicy
-from extractor.server import check_model_file, physical_cores
+from extractor.model.client import OpenAIClient
+from extractor.model.exchange import Message, Request
+from extractor.model.local import (
+    EmbeddedClient,
+    EmbeddedServer,
+    ServerOptions,
+    Servers,
+    engine_version,
+)
+from extractor.model.retry import RetryPolicy
+from extractor.model.server import check_model_file, physical_cores
 
 ROOT = Path(__file__).parent.parent
 TEXT = "The bakery in Lower Street sold 340 loaves — rye, mostly — before noon on Tuesday. " * 8
@@ -305,8 +311,8 @@ SCRIPT = """
     import asyncio, sys
     from pathlib import Path
     from pydantic import BaseModel
-    from extractor.exchange import Message, Request
-    from extractor.local import SERVERS, EmbeddedClient, ServerOptions
+    from extractor.model.exchange import Message, Request
+    from extractor.model.local import SERVERS, EmbeddedClient, ServerOptions
 
     class Reply(BaseModel):
         words: list[str]

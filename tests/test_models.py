@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from extractor import models
-from extractor.download import pull
-from extractor.download_progress import Lines, Silent, showing
 from extractor.errors import ModelFileError
-from extractor.model_catalogue import (
+from extractor.model_files import store as models
+from extractor.model_files.catalogue import (
     Catalogue,
     Entry,
     load_catalogue,
 )
-from extractor.model_commands import Means, app
-from extractor.models import State
+from extractor.model_files.commands import Means, app
+from extractor.model_files.download import pull
+from extractor.model_files.progress import Lines, Silent, showing
+from extractor.model_files.store import State
 from tests.support.model_files import (
     DATA,
     ENTRY,
@@ -283,7 +283,8 @@ def test_quiet_beats_the_terminal() -> None:
 def test_the_download_program_imports_nothing_heavy() -> None:
     """Every start of the command line reads this module; what is heavy waits until it is needed."""
     heavy = "huggingface_hub", "rich.progress", "filelock", "multiprocessing"
-    code = f"import sys, extractor.download; print([m for m in {heavy!r} if m in sys.modules])"
+    module = "extractor.model_files.download"
+    code = f"import sys, {module}; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

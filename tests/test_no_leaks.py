@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from extractor.folding import tokens
-from extractor.schema_reading import read_schema
-from extractor.schema_tree import FieldNode
+from extractor.schema.reading import read_schema
+from extractor.schema.tree import FieldNode
+from extractor.text.folding import tokens
 from schemas.guide import Label, Sort
 from tests.support.guides import guide_texts, guides, models
 from tests.support.leaks import (
@@ -60,7 +60,7 @@ def allowlist() -> dict[Words, str]:
 # --- what is guarded ---
 
 
-def prompts(folder: Path = ROOT / "extractor" / "prompts") -> Iterator[Guarded]:
+def prompts(folder: Path = ROOT / "extractor" / "sections" / "prompts") -> Iterator[Guarded]:
     """The prompt files; what Jinja fills in is cut out."""
     for path in sorted(folder.iterdir()):
         text = re.sub(r"\{[{%].*?[%}]\}", " ", path.read_text(encoding="utf-8"))
@@ -166,7 +166,8 @@ def test_there_is_something_to_guard(group: str) -> None:
 
 
 def test_the_default_prompts_are_guarded() -> None:
-    from extractor import asking, exchange
+    from extractor.guide import asking
+    from extractor.model import exchange
 
     texts = {one.text for one in constants()}
     assert {asking.SYSTEM, asking.COMPACT, asking.NONE, exchange.REASK} <= texts
@@ -215,7 +216,7 @@ def sentence() -> str:
 
 def test_a_leak_planted_in_a_prompt_is_found(tmp_path: Path, sentence: str) -> None:
     folder = tmp_path / "prompts"
-    shutil.copytree(ROOT / "extractor" / "prompts", folder)
+    shutil.copytree(ROOT / "extractor" / "sections" / "prompts", folder)
     assert leaks(prompts(folder)) == []
     planted = " ".join(sentence.split()[:6])
     with (folder / "section.txt").open("a", encoding="utf-8") as file:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from eval.evaluation import evaluate
 from eval.gold import save
-from extractor.render import to_json_line
+from extractor.run.render import to_json_line
 from tests.support.mini_gold import ARTICLES, Cook, Soup, extraction, gold_document, write_gold
 from tests.support.tool_scripts import load
 from tools.pages import PageError, blocks, fenced, filled, names, part

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.extraction import Evidence, Status
-from extractor.parts import Part, leaves
+from extractor.record.parts import Part, leaves
 
 LEAVES = st.sampled_from([None, "text", 7, True])
 QUANTITIES = st.fixed_dictionaries({"value": st.just(7), "bound": st.just("exact")})

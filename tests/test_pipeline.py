@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from extractor.errors import InputError, ModelUnavailable, SchemaError
 from extractor.events import Event, SectionDone, SectionStarted
-from extractor.exchange import Request
+from extractor.model.exchange import Request
 from extractor.pipeline import Extractor
 from tests.support.extractions import check, run
 from tests.support.rescue import TEXT, Rescue, Wreck, right

@@ -12,14 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from extractor.describing import describe_plan
 from extractor.errors import SchemaError
-from extractor.exchange import response_format
 from extractor.extraction import dump_record
-from extractor.plan import Section, describe_plan, plan
-from extractor.records import assemble
-from extractor.replies import decode
-from extractor.schema_reading import read_schema
-from extractor.schema_tree import Kind
+from extractor.model.exchange import response_format
+from extractor.record.records import assemble
+from extractor.schema.reading import read_schema
+from extractor.schema.tree import Kind
+from extractor.sections.plan import Section, plan
+from extractor.sections.replies import decode
 from schemas import OperationReport
 from schemas import fields as markers
 from tests.support.plan_schemas import SCHEMAS, JobAdvert, Judgment, Recipe, replies

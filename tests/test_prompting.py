@@ -8,9 +8,9 @@ import re
 import pytest
 from pydantic import BaseModel
 
-from extractor import prompting
-from extractor.article import Article
-from extractor.plan import plan
+from extractor.sections import prompting
+from extractor.sections.plan import plan
+from extractor.text.article import Article
 from schemas import OperationReport
 from tests.support.plan_schemas import SCHEMAS, JobAdvert, Recipe
 
@@ -117,6 +117,6 @@ def test_the_version_follows_the_prompt_files(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_no_prompt_file_is_left_unhashed() -> None:
-    folder = prompting.files("extractor").joinpath("prompts")
+    folder = prompting.files("extractor.sections").joinpath("prompts")
     present = {one.name for one in folder.iterdir() if one.name.endswith(".txt")}
     assert set(prompting._FILES) <= present

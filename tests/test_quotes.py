@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.article import Article
+from extractor.text.article import Article
 
 MARKS = "\"“”„‟«»'‘’"
 

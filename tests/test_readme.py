@@ -16,7 +16,7 @@ from typer.main import get_command
 
 from extractor.cli import app
 from extractor.command_group import BUILT_IN
-from extractor.plan import plan
+from extractor.sections.plan import plan
 from tests.support.tool_scripts import ROOT, load
 from tools.pages import blocks, fenced, names, part
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, computed_field
 
 from extractor.errors import InputError
 from extractor.extraction import Evidence, Status, Usage, dump_record, from_dict
-from extractor.render import (
+from extractor.run.render import (
     CSV_COLUMNS,
     from_json,
     leaves,
@@ -26,7 +26,7 @@ from extractor.render import (
     to_json,
     to_json_line,
 )
-from extractor.table import is_quantity
+from extractor.run.table import is_quantity
 from tests.support.fake_extractor import TEXT, Recipe, make_extraction, mention
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from eval.evaluation import IncompleteError, evaluate, replay_settings
 from eval.runs import find_run, load_run
-from extractor.exchange import Reply, Request
 from extractor.extraction import Usage
+from extractor.model.exchange import Reply, Request
+from extractor.model.responses import RecordingClient, ResponseStore
 from extractor.pipeline import Extractor
-from extractor.responses import RecordingClient, ResponseStore
 from tests.support.mini_gold import ARTICLES, Soup, write_gold
 
 

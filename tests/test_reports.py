@@ -39,9 +39,9 @@ from eval.runs import Run, RunInfo
 from eval.score import Prediction
 from eval.scorecard import Scorecard
 from eval.verdicts import LeafVerdict, Verdict
-from extractor.article import Article, Span
 from extractor.errors import InputError
 from extractor.extraction import Evidence, Status
+from extractor.text.article import Article, Span
 from tests.support.mini_gold import ARTICLES, gold_document
 from tests.support.report_sample import HOSTILE, RECORDS, TEXTS, predicted, sample
 

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, create_model
 
 from extractor.errors import ConfigurationError, ModelError, NotRecorded, ReplyInvalid, Truncated
-from extractor.exchange import Message, Reply, Request, Token
 from extractor.extraction import Usage
-from extractor.recorded import Recorded, append, read
-from extractor.responses import RecordingClient, ResponseStore, request_key
+from extractor.model.exchange import Message, Reply, Request, Token
+from extractor.model.recorded import Recorded, append, read
+from extractor.model.responses import RecordingClient, ResponseStore, request_key
 
 
 class Kettle(BaseModel):
@@ -130,7 +130,7 @@ def test_the_key_is_the_same_everywhere() -> None:
 
 def test_format_version_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     before = request_key(REQUEST, "tiny")
-    monkeypatch.setattr("extractor.responses.FORMAT_VERSION", 999)
+    monkeypatch.setattr("extractor.model.responses.FORMAT_VERSION", 999)
     assert request_key(REQUEST, "tiny") != before
 
 

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from extractor.article import Article
 from extractor.errors import ModelError, ModelUnavailable, ReplyInvalid
-from extractor.exchange import Request
 from extractor.extraction import Status
-from extractor.parts import Part, leaves
-from extractor.sections import UNGROUNDED_FACTOR, extract, planned
+from extractor.model.exchange import Request
+from extractor.record.parts import Part, leaves
+from extractor.sections.filling import UNGROUNDED_FACTOR, extract, planned
+from extractor.text.article import Article
 from tests.support.plan_schemas import replies
 from tests.support.scripted_model import ScriptedClient
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from extractor.extraction import Evidence, Extraction, Status
-from extractor.table import dotted, plain, shown, to_table
+from extractor.run.table import dotted, plain, shown, to_table
 from tests.support.fake_extractor import TEXT, Recipe, make_extraction
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from eval.intervals import Interval
 from eval.scorecard import EvidenceScore, Macro, Score, Scorecard
 from eval.verdicts import LeafVerdict, Verdict
-from extractor.table import dotted, plain
+from extractor.run.table import dotted, plain
 
 NOTHING = "—"  # a share without a denominator
 TO = "–"

@@ -15,7 +15,7 @@ from eval.report.figures import NOTHING, place, value
 from eval.report.markup import code, escape, marked, table
 from eval.report.mentions import Part
 from eval.verdicts import LeafVerdict, Verdict
-from extractor.table import plain
+from extractor.run.table import plain
 
 if TYPE_CHECKING:
     from rich.text import Text

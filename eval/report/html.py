@@ -20,7 +20,7 @@ from eval.report.mentions import Cited, Document, Part, cited, sentences
 from eval.report.segments import Highlight, Segment, displayable, segments
 from eval.scorecard import ConfidenceScore, DocumentScore, FieldScore, Scorecard
 from eval.verdicts import LeafVerdict, Verdict
-from extractor.table import cost
+from extractor.run.table import cost
 
 _SEVERITY = (Verdict.NON, Verdict.COR, Verdict.SPU, Verdict.MIS, Verdict.SUB)
 

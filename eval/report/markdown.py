@@ -28,7 +28,7 @@ from eval.report.mentions import Document, cited, sentences
 from eval.report.worst import WrongField, worst_fields
 from eval.scorecard import FieldScore, Scorecard
 from eval.verdicts import LeafVerdict, Verdict
-from extractor.table import plain
+from extractor.run.table import plain
 
 LIMIT = 900_000  # bytes; GitHub refuses a step's summary of more than 1 MiB
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from eval.report.mentions import Part
-from extractor.table import plain
+from extractor.run.table import plain
 
 # What means something within a line; the last two would make links of addresses.
 _SPECIAL = re.compile(r"([\\`*_\[\]|~$]|:(?=//)|(?<=www)\.)")

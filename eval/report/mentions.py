@@ -15,7 +15,7 @@ from eval.gold import GoldDocument
 from eval.pointers import covering
 from eval.score import Prediction
 from eval.verdicts import LeafVerdict
-from extractor.article import Article, Span
+from extractor.text.article import Article, Span
 
 CONTEXT = 60  # characters shown on each side of a mention in a long sentence
 _LONGEST = 200  # characters of a sentence that is shown whole

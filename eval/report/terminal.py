@@ -26,8 +26,8 @@ from eval.report.mentions import Document, Part, cited, sentences
 from eval.report.worst import WrongField, worst_fields
 from eval.scorecard import FieldScore, Scorecard
 from eval.verdicts import LeafVerdict, Verdict
-from extractor.article import Article, Span
-from extractor.table import cost, plain
+from extractor.run.table import cost, plain
+from extractor.text.article import Article, Span
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult

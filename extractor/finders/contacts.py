@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractor.article import Article, Span
 from extractor.finders.mention import Mention, clause
 from extractor.finders.shapes import PHONE, is_telephone
+from extractor.text.article import Article, Span
 
 _DIGIT_WORDS = re.compile(r"\b1-8\d\d-[\dA-Z-]{7,12}\b")
 # A label of a domain has at most 63 characters; the limits keep the work linear in the text.

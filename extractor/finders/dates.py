@@ -14,10 +14,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractor.article import Article, Sentence, Span
 from extractor.finders.mention import Mention, clause
 from extractor.finders.numbers import NUMBER_WORDS, number_value
 from extractor.finders.shapes import DATE, MONTH, WEEKDAY
+from extractor.text.article import Article, Sentence, Span
 
 _MONTHS = ["", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extractor.article import Article, Sentence, Span
 from extractor.finders.mention import Mention
 from extractor.finders.shapes import DATE
-from extractor.sentences import paragraphs
+from extractor.text.article import Article, Sentence, Span
+from extractor.text.sentences import paragraphs
 
 _FEWEST, _MOST = 3, 28  # words of a headline
 _PROSE = 13  # a line of so many words that ends in a full stop opens the body

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from extractor.article import Span
+from extractor.text.article import Span
 
 _LEFT = re.compile(r"[,;:–—\"”)]\s|[“(]|(?<=\s)\"")
 _RIGHT = re.compile(r"[,;:–—\"“”)](?:\s|$)")

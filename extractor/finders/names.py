@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from extractor.article import Article, Span
-from extractor.sentences import word_set
+from extractor.text.article import Article, Span
+from extractor.text.sentences import word_set
 
 _TOKEN = re.compile(r"[^\W\d_][\w]*(?:[-.&’'](?=[^\W\d_])[\w]+)*(?:\.(?=[A-Z]))?|&|\d+", re.UNICODE)
 _POSSESSIVE = re.compile(r"(?:’s|'s|s’|s')$")

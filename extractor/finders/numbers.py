@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractor.article import Article, Span
 from extractor.finders.mention import Mention, clause
 from extractor.finders.shapes import DATE, PHONE
-from extractor.number_words import ONES, TEENS, TENS
+from extractor.text.article import Article, Span
+from extractor.text.number_words import ONES, TEENS, TENS
 
 UNITS = {**ONES, **TEENS}
 BOUNDS_BEFORE = {

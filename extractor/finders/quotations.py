@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractor.article import Article, Quotation, Span
 from extractor.finders.mention import Mention
-from extractor.sentences import paragraphs
+from extractor.text.article import Article, Quotation, Span
+from extractor.text.sentences import paragraphs
 
 _FEW = 2  # words outside the marks that name nobody
 _GAP = "…"

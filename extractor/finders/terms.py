@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from extractor.article import Article, Sentence, Span
 from extractor.finders.mention import Mention, clause
+from extractor.text.article import Article, Sentence, Span
 
 _LIST_BREAK = re.compile(
     r",\s*(?:and\s+|or\s+)?|\s+and\s+(?!a view\b)|;\s*(?:and\s+)?|\s+as well as\s+"

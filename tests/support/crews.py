@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from extractor.article import Article, Span
-from extractor.assembly import assemble
-from extractor.fills import Fill
 from extractor.finders.mention import Mention
 from extractor.finders.numbers import numbers
-from extractor.parts import Part, leaves
+from extractor.guide.assembly import assemble
+from extractor.guide.fills import Fill
+from extractor.record.parts import Part, leaves
+from extractor.text.article import Article, Span
 from schemas.guide import Grouping, Guide
 from schemas.values import Quantity
 

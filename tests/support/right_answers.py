@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel
 
 from examples.schemas import CourtJudgment, JobAdvert, Recipe
-from extractor.exchange import Reply, Request
 from extractor.extraction import Usage
+from extractor.model.exchange import Reply, Request
 
 Answer: TypeAlias = str | Mapping[str, str] | Sequence[Mapping[str, str | None]]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from extractor.errors import ModelError
-from extractor.exchange import Reply, Request, Token, parse
 from extractor.extraction import Usage
+from extractor.model.exchange import Reply, Request, Token, parse
 
 Rule: TypeAlias = Callable[[Request], Any]
 """From a request to the reply as JSON values, or to the error that is raised instead."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from extractor.article import Article
-from extractor.fills import Fill, StepResult
-from extractor.guided import Effort, carry_out
+from extractor.guide.fills import Fill, StepResult
+from extractor.guide.steps import Effort, carry_out
+from extractor.text.article import Article
 from schemas.guide import Guide, Label, Sort, Step
 from tests.support.scripted_model import ScriptedClient
 

@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from extractor.article import Article, Span
-from extractor.assembly import assemble
 from extractor.extraction import Status, dump_record
-from extractor.fills import Fill
 from extractor.finders.mention import Mention
 from extractor.finders.numbers import numbers
-from extractor.parts import Part, leaves
-from extractor.records import assemble as record_of
+from extractor.guide.assembly import assemble
+from extractor.guide.fills import Fill
+from extractor.record.parts import Part, leaves
+from extractor.record.records import assemble as record_of
+from extractor.text.article import Article, Span
 from schemas.guide import Grouping, Guide
 from schemas.values import PartialDate, Quantity
 

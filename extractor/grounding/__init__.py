@@ -1,0 +1,1 @@
+"""From a value to the exact words that support it, or to none."""

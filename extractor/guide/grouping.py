@@ -1,0 +1,253 @@
+"""Groups of people: which stated numbers belong to one group, and when a text makes several.
+
+Rules (schema.md, "PeopleGroup"): a breakdown by place gives one group per place and no total; any
+other breakdown stays inside one group; parts that one sentence enumerates add up to a count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from extractor.finders.mention import Mention
+from extractor.guide.fills import Fill
+from extractor.text.article import Article, Span
+from schemas.guide import Grouping
+
+_ADDED = re.compile(
+    r"\b(?:additional\w*|another|further|also|more|separately|meanwhile)\b", re.IGNORECASE
+)
+_AT = re.compile(r"\b(?:in|at|near|around|from|across|outside)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
+_AGAIN = re.compile(r"\b(?:the|all|both|these|those)\s+(?:other\s+)?$", re.IGNORECASE)
+_IN_FRONT = re.compile(r"\b(?:in|at|near|around|across|outside)\s+(?:the\s+)?$", re.IGNORECASE)
+_PAIRS = (("men", "women"), ("adults", "children"))
+
+
+@dataclass(slots=True)
+class Group:
+    """One group: the fill of each field."""
+
+    fields: dict[str, Fill] = field(default_factory=dict)
+
+
+def build_groups(
+    article: Article, grouping: Grouping, fills: Sequence[Fill], places: Sequence[Span]
+) -> list[Group]:
+    """The groups of one list, from the fills of all their fields."""
+    anchor = grouping.anchor
+    by_field: dict[str, list[Fill]] = {}
+    for fill in fills:
+        by_field.setdefault(fill.path.rpartition("].")[2], []).append(fill)
+    counts = _distinct(article, by_field.pop(anchor, []), places)
+    if not [count for count in counts if count.value]:
+        total = _sum_of_parts(article, grouping, by_field)
+        counts = [total] if total else counts
+    groups = _split(article, grouping, counts, places)
+    groups.extend(_added(article, grouping, by_field, groups, places))
+    if not groups and len(by_field) >= 2 and (not grouping.needs or grouping.needs in by_field):
+        groups = [Group()]
+    for name, found in by_field.items():
+        for group in groups:
+            _attach(grouping, groups, group, name, found)
+    return groups
+
+
+def _distinct(article: Article, counts: Sequence[Fill], places: Sequence[Span]) -> list[Fill]:
+    """One fill per value, in order of worth: in the body, exact, first.
+
+    A value stands for itself again if it is said of another place ("two in Ashby, two in Leigh"),
+    unless its words point back ("the two").
+    """
+    chosen: dict[tuple[int, str], Fill] = {}
+    for count in sorted(counts, key=lambda fill: _worth(article, fill)):
+        place = _place(article, count, counts, places)
+        told = [where for value, where in chosen if value == count.value]
+        where = article.slice(place).casefold() if place is not None else ""
+        if not told or (where and all(told) and not _points_back(article, count)):
+            chosen.setdefault((count.value, where), count)
+    return list(chosen.values())
+
+
+def _points_back(article: Article, count: Fill) -> bool:
+    start = count.mention.phrase.start
+    return _AGAIN.search(article.text, max(0, start - 20), start) is not None
+
+
+def _worth(article: Article, fill: Fill) -> tuple[bool, bool, bool, int]:
+    sentence = article.slice(article.sentence(fill.mention.sentence)).rstrip()
+    headline = not sentence.endswith((".", "!", "?", "”", '"', "’", ":", ";"))
+    indefinite = "indefinite" in fill.mention.tags
+    return headline, indefinite, fill.mention.bound != "exact", fill.mention.span.start
+
+
+def _sum_of_parts(
+    article: Article, grouping: Grouping, by_field: dict[str, list[Fill]]
+) -> Fill | None:
+    """The count that the parts of one sentence add up to, if no count is stated."""
+    parts = [fill for name in grouping.parts for fill in by_field.get(name, [])]
+    if not parts:
+        return None
+    first = min(parts, key=lambda fill: _worth(article, fill))
+    together = [fill for fill in parts if fill.mention.sentence == first.mention.sentence]
+    names = {fill.path.rpartition(".")[2] for fill in together}
+    pair = next((pair for pair in _PAIRS if names & set(pair)), tuple(names))
+    chosen: dict[str, Fill] = {}
+    for fill in together:
+        name = fill.path.rpartition(".")[2]
+        if name in pair:
+            chosen.setdefault(name, fill)
+    if not chosen:
+        return None
+    spans = [fill.mention.phrase for fill in chosen.values()]
+    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+    bounds = {fill.mention.bound for fill in chosen.values()} - {"exact"} or {"exact"}
+    mention = replace(
+        first.mention, span=whole, phrase=whole, bound=bounds.pop() if len(bounds) == 1 else "about"
+    )
+    value = sum(fill.value for fill in chosen.values())
+    return replace(first, mention=mention, value=value, path=f"{grouping.path}[].{grouping.anchor}")
+
+
+def _split(
+    article: Article, grouping: Grouping, counts: Sequence[Fill], places: Sequence[Span]
+) -> list[Group]:
+    placed = [(count, _place(article, count, counts, places)) for count in counts]
+    there = [(count, place) for count, place in placed if place is not None]
+    several = len({article.slice(place) for _, place in there}) >= 2
+    if several:
+        there.sort(key=lambda pair: pair[0].mention.span.start)
+        return [_group(article, grouping, count, place) for count, place in there]
+    loose = [count for count, place in placed if place is None and count.value]
+    groups = []
+    if loose:
+        groups.append(_group(article, grouping, loose[0], None))
+        for count, place in there:
+            if _ADDED.search(article.slice(article.sentence(count.mention.sentence))):
+                groups.append(_group(article, grouping, count, place))
+    elif there:
+        groups.append(_group(article, grouping, *there[0]))
+    elif counts:
+        groups.append(_group(article, grouping, counts[0], None))
+    return groups
+
+
+def _added(
+    article: Article,
+    grouping: Grouping,
+    by_field: dict[str, list[Fill]],
+    groups: Sequence[Group],
+    places: Sequence[Span],
+) -> list[Group]:
+    """A further group that only one of its parts counts: "another man was arrested in Leigh"."""
+    counted = {group.fields[grouping.anchor].mention.sentence for group in groups if group.fields}
+    found = []
+    for name in grouping.parts if groups else ():
+        for fill in by_field.get(name, ()):
+            sentence = article.sentence(fill.mention.sentence)
+            place = _place(article, fill, (), places)
+            if sentence.number in counted or place is None:
+                continue
+            if _ADDED.search(article.slice(sentence)):
+                counted.add(sentence.number)
+                group = _group(article, grouping, fill, place)
+                group.fields[name] = fill
+                found.append(group)
+    return found
+
+
+def _group(article: Article, grouping: Grouping, count: Fill, place: Span | None) -> Group:
+    group = Group({grouping.anchor: count})
+    if place is not None and grouping.place:
+        text = article.slice(place)
+        mention = Mention(place, place, place, count.mention.sentence, text)
+        group.fields[grouping.place] = replace(count, mention=mention, value=text, text=text)
+    return group
+
+
+def _place(
+    article: Article, count: Fill, counts: Sequence[Fill], places: Sequence[Span]
+) -> Span | None:
+    """The place said of a count: "In Leigh six", or the first one behind it, before the next count.
+
+    A place behind a count stands after a word like "in", and not in front of another count.
+    """
+    sentence = article.sentence(count.mention.sentence)
+    start = count.mention.span.end
+    later = [
+        other.mention.span.start
+        for other in counts
+        if start < other.mention.span.start < sentence.end
+    ]
+    end = min(later, default=sentence.end)
+    in_front = next((place for place in places if _leads(article, place, count)), None)
+    if in_front is not None:
+        return in_front
+    for place in sorted(places, key=lambda span: span.start):
+        if (
+            start <= place.start
+            and place.end <= end
+            and _AT.search(article.text[start : place.start])
+            and not any(_leads(article, place, other) for other in counts)
+        ):
+            return place
+    return None
+
+
+def _leads(article: Article, place: Span, count: Fill) -> bool:
+    """Whether a place stands right in front of a count: "In Leigh, six were held"."""
+    between = article.text[place.end : max(place.end, count.mention.phrase.start)]
+    before = article.text[max(0, place.start - 20) : place.start]
+    return (
+        place.end <= count.mention.phrase.start
+        and not between.strip(", ")
+        and _IN_FRONT.search(before) is not None
+    )
+
+
+def _attach(
+    grouping: Grouping, groups: Sequence[Group], group: Group, name: str, found: Sequence[Fill]
+) -> None:
+    """Give a group the fills of one field that belong to it; what is no number belongs to all."""
+    if isinstance(found[0].value, bool) or not isinstance(found[0].value, int):
+        group.fields[name] = found[0]
+        return
+    own = [fill for fill in found if _owner(grouping, groups, fill) is group]
+    near = _near(group, grouping, own)
+    if "|" in name:
+        low, high = name.split("|")
+        ages = [fill for fill in near if fill.mention.sentence == near[0].mention.sentence]
+        if ages:
+            group.fields[low] = min(ages, key=lambda fill: int(fill.value))
+            group.fields[high] = max(ages, key=lambda fill: int(fill.value))
+        return
+    count = group.fields.get(grouping.anchor)
+    for fill in near:
+        if count is None or fill.value <= count.value:
+            group.fields[name] = fill
+            return
+
+
+def _owner(grouping: Grouping, groups: Sequence[Group], fill: Fill) -> Group | None:
+    """The group that a number is said of: of several, the one counted last before it, near by."""
+    if len(groups) == 1:
+        return groups[0]
+    at = fill.mention.span.start
+
+    def distance(group: Group) -> tuple[int, bool, int]:
+        count = group.fields[grouping.anchor].mention
+        start = count.span.start
+        return abs(fill.mention.sentence - count.sentence), start > at, abs(start - at)
+
+    nearest = min(groups, key=distance)
+    return nearest if distance(nearest)[0] <= 1 else None
+
+
+def _near(group: Group, grouping: Grouping, found: Sequence[Fill]) -> list[Fill]:
+    count = group.fields.get(grouping.anchor)
+    if count is None:
+        return list(found)
+    here = count.mention.sentence
+    return sorted(
+        found, key=lambda fill: (abs(fill.mention.sentence - here), fill.mention.span.start)
+    )

@@ -1,0 +1,1 @@
+"""The record under construction, its validation and its checks."""

@@ -1,0 +1,1 @@
+"""Many articles: inputs, bounded work, journal, progress, results for people and machines."""

@@ -1,0 +1,1 @@
+"""Pydantic models: loaded by name, and read into a tree of typed fields."""
