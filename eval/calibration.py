@@ -27,10 +27,20 @@ def confidence_score(
     pairs = [
         (known, verdict.strict is Verdict.COR)
         for verdict in verdicts
-        if verdict.in_totals and verdict.strict in (Verdict.COR, Verdict.SUB, Verdict.SPU)
+        if is_predicted(verdict)
         for known in [confidence.get(verdict.document, {}).get(verdict.predicted_pointer or "")]
         if known is not None
     ]
+    return measured(pairs)
+
+
+def is_predicted(verdict: LeafVerdict) -> bool:
+    """Whether a verdict is about a leaf in the totals that the system filled."""
+    return verdict.in_totals and verdict.strict in (Verdict.COR, Verdict.SUB, Verdict.SPU)
+
+
+def measured(pairs: Sequence[tuple[float, bool]]) -> ConfidenceScore | None:
+    """The measures over pairs of a confidence and whether the leaf was right."""
     if not pairs:
         return None
     return ConfidenceScore(

@@ -1,4 +1,4 @@
-"""``extractor eval``, ``diff`` and ``baseline``: parses and calls.
+"""``extractor eval``, ``diff``, ``calibrate`` and ``baseline``: parses and calls.
 
 This module owns these commands, their options and help; the entry-point group
 ``extractor.commands`` hangs them into ``extractor``. ``command`` does an evaluation, ``gold`` is in
@@ -130,6 +130,48 @@ def diff(
     else:
         write = diff_report.to_json if form is DiffForm.JSON else diff_report.to_markdown
         typer.echo(write(found), nl=False)
+
+
+def calibrate(
+    gold: Annotated[
+        list[Path] | None,
+        typer.Option("--gold", metavar="DIR", help="Fit on this; may be given more than once."),
+    ] = None,
+    test: Annotated[
+        list[Path] | None,
+        typer.Option("--test", metavar="DIR", help="Measure on this as well, without fitting."),
+    ] = None,
+    schema: Annotated[
+        str | None, typer.Option(metavar="MODULE:CLASS", help="Default: the one the gold names.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the calibration there.")
+    ] = None,
+) -> None:
+    """Fit what a model's probabilities are worth, so that confidence is the chance of being right.
+
+    \b
+    Takes recorded replies where there are any. Name the file as `calibration` in the schema's
+    guide, and the extractor applies it.
+
+    \b
+    Examples:
+      extractor calibrate --gold tests/dev --test gold
+      extractor calibrate --gold tests/dev --to schemas/operation_guide/calibration.json
+    """
+    from eval.calibrating import calibrate as do
+    from eval.calibrating import report, save
+    from eval.command import replay_mode
+    from eval.dataset import load_set
+    from extractor.schema.loading import load_schema
+
+    fitted = gold or [_GOLD]
+    record = load_schema(schema) if schema else load_set(fitted[0]).schema()
+    found = do(fitted, test or (), record, replay_mode("auto"))
+    typer.echo(report(found))
+    if to is not None:
+        save(found.calibration, to)
+        typer.echo(f"wrote {to}", err=True)
 
 
 @baseline.command("set")

@@ -28,12 +28,14 @@ from extractor.guide.steps import carry_out, guided_fields
 from extractor.model.connect import connect, model_name
 from extractor.model.exchange import ModelClient, Reply, Request, usage_of
 from extractor.record import checks, records
+from extractor.record.confidence import calibrated
 from extractor.record.parts import Part, leaves
 from extractor.sections import filling as sections
 from extractor.sections.prompting import prompt_version
 from extractor.settings import Settings
 from extractor.text.article import Article
 from schemas import OperationReport
+from schemas.calibration import load_calibration
 from schemas.guide import Guide
 
 Record = TypeVar("Record", bound=BaseModel)
@@ -43,7 +45,9 @@ class Extractor(Generic[Record]):
     """Extracts records of one schema; keep it for many articles, so that the model stays loaded.
 
     An async context manager: leaving it lets go of the model. ``on_event`` is told of every section
-    as it starts and ends. ``client`` replaces the model that the settings name.
+    as it starts and ends. ``client`` replaces the model that the settings name. ``calibrated``:
+    whether confidence is the chance of being right, where the schema's guide knows how (its
+    ``calibration``), or else the bare probability of the model's answer.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class Extractor(Generic[Record]):
         *,
         on_event: OnEvent | None = None,
         client: ModelClient | None = None,
+        calibrated: bool = True,
     ) -> None:
         self.schema = schema
         self.settings = settings or Settings()
@@ -61,6 +66,7 @@ class Extractor(Generic[Record]):
         rest = [name for name in schema.model_fields if name not in found]
         self._sections = sections.planned(schema, rest) if rest or not found else ()
         self._on_event = on_event or _unheard
+        self._calibrated = calibrated
         self._client = client
         self.model = model_name(self.settings) if client is None else client.name
         self.prompt_version = _prompt_version(self.guide)
@@ -132,6 +138,16 @@ class Extractor(Generic[Record]):
         for section in self._sections:
             yield await sections.extract(section, article, ask)
 
+    def _calibrate(self, whole: Part) -> None:
+        """Make the confidence of every leaf the chance that it is right, if that is known."""
+        place = self.guide.calibration if self.guide and self._calibrated else ""
+        calibration = load_calibration(place) if place else None
+        if calibration is None or calibration.model != self.model:
+            return
+        record, _, faults = records.assemble(self.schema, whole.values)
+        flagged = {*whole.issues, *faults, *checks.check(self.schema, record, whole)}
+        whole.confidence = calibrated(whole.confidence, whole.evidence, flagged, calibration)
+
     def _derive(self, whole: Part) -> None:
         for derived in self.guide.derived if self.guide else ():
             for item in whole.values.get(derived.path) or ():
@@ -139,6 +155,7 @@ class Extractor(Generic[Record]):
                     item[derived.field] = derived.function(item[derived.source])
 
     def _result(self, article: Article, whole: Part, usage: Usage) -> Extraction[Record]:
+        self._calibrate(whole)
         review = whole.set_aside(self.settings.min_confidence)
         self._derive(whole)
         record, valid, faults = records.assemble(self.schema, whole.values)

@@ -163,7 +163,11 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The steps in order, how lists are built, and what the domain knows about names."""
+    """The steps in order, how lists are built, and what the domain knows about names.
+
+    ``calibration``: "package:file" of a `schemas.calibration.Calibration`, which makes confidence
+    the chance of being right; it is part of no prompt.
+    """
 
     steps: tuple[Step, ...]
     groupings: tuple[Grouping, ...] = ()
@@ -172,3 +176,4 @@ class Guide:
     elided: tuple[str, str] = ("", "")
     canonical: Callable[[str], str | None] | None = None
     derived: tuple[Derived, ...] = ()
+    calibration: str = ""

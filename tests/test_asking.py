@@ -25,7 +25,7 @@ from extractor.guide.asking import (
     scope,
     sort_request,
 )
-from extractor.guide.fills import confidence, locate, weighed
+from extractor.guide.fills import choice_confidence, confidence, locate, weighed
 from extractor.model.exchange import Reply, Token, parse
 from extractor.text.article import Article, Span
 from schemas.guide import Describe, Label, Pick, Sort
@@ -265,15 +265,32 @@ def test_confidence_is_the_probability_of_the_answer_without_its_syntax() -> Non
     assert confidence(reply('{"a":"sink"}', [])) == 1.0
 
 
+def test_only_alternatives_that_would_still_be_an_option_take_from_an_answer() -> None:
+    """ "sink" against "sing" at the second token, and against "swim" at the first."""
+    said = reply(
+        '{"a":"sink"}',
+        [
+            ('{"a":"', 0.6, {'{"a":"': 0.6, "{": 0.4}),
+            ("sin", 0.4, {"sin": 0.4, "sw": 0.1, "The": 0.5}),
+            ("k", 0.3, {"k": 0.3, "g": 0.6, "e": 0.1}),
+            ('"}', 0.2, {'"}': 0.2, "er": 0.8}),
+        ],
+    )
+    assert choice_confidence(said, ("sink", "swim", "sing")) == pytest.approx(0.8 * 0.3 / 0.9)
+    assert choice_confidence(said, ("sink", "sing")) == pytest.approx(0.3 / 0.9)
+    assert choice_confidence(said, ("sink",)) == 1.0
+    assert choice_confidence(reply('{"a":"sink"}', []), ("sink", "swim")) == 1.0
+
+
 def test_an_answer_that_is_given_too_seldom_weighs_more() -> None:
     top = {"sink": 0.5, "swim": 0.4, "else": 0.1}
     said = reply('{"a":"sink"}', [('{"a":"', 1, {}), ("sink", 0.5, top), ('"}', 1, {})])
     names = ("sink", "swim", "else")
-    assert weighed(said, names, {}) == "sink"
-    assert weighed(said, names, {"swim": 1.2}) == "sink"
-    assert weighed(said, names, {"swim": 1.3}) == "swim"
-    assert weighed(said, ("sink", "else"), {"swim": 9}) == "sink"
-    assert weighed(reply('{"a":"sink"}', []), names, {"swim": 9}) == "sink"
+    assert weighed(said, names, {}) == ("sink", pytest.approx(0.5))
+    assert weighed(said, names, {"swim": 1.2}) == ("sink", pytest.approx(0.5))
+    assert weighed(said, names, {"swim": 1.3}) == ("swim", pytest.approx(0.4))
+    assert weighed(said, ("sink", "else"), {"swim": 9}) == ("sink", pytest.approx(0.5 / 0.6))
+    assert weighed(reply('{"a":"sink"}', []), names, {"swim": 9}) == ("sink", 1.0)
 
 
 # --- where an answer stands ---

@@ -67,7 +67,11 @@ def test_setting_aside_leaves_no_pointer_behind(
     before = dict(leaves(part.values))
     sure = dict(part.confidence)
     review = part.set_aside(least)
-    assert review == {p: before[p] for p in sorted(sure) if sure[p] < least}
+    doubtful = {p for p in sure if sure[p] < least}
+    twins = {p: p.rpartition("/")[0] for p in sure if p.endswith(("/value", "/bound"))}
+    lost = {twins[p] for p in doubtful if p in twins}
+    together = {p for p in sure if twins.get(p) in lost}
+    assert review == {p: before[p] for p in sorted(doubtful | together)}
     assert part.evidence.keys() == part.confidence.keys()
     for pointer, found in part.evidence.items():
         assert found == evidence_of(at(part.values, pointer))
@@ -140,6 +144,13 @@ def test_the_bound_of_a_number_that_went_is_not_known_of_the_next() -> None:
         "/two/0/a/value": evidence_of("7 2"),
         "/two/0/a/bound": evidence_of("exact 3"),
     }
+
+
+def test_a_number_whose_bound_is_doubtful_is_not_taken_for_exact() -> None:
+    part = part_of({"one": {"value": 7, "bound": "exact"}})
+    part.confidence |= {"/one/value": 0.9, "/one/bound": 0.1}
+    assert part.set_aside(0.5) == {"/one/value": "7 0", "/one/bound": "exact 1"}
+    assert part.values == {"one": None}
 
 
 @given(VALUES, VALUES)

@@ -6,6 +6,7 @@ its confidence. What is asked, and when, is `guided.py`'s; `assembly.py` builds 
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -118,24 +119,57 @@ def confidence(reply: Reply) -> float:
     return math.exp(total)
 
 
-def weighed(reply: Reply, options: Sequence[str], weights: Mapping[str, float]) -> str:
-    """The answer whose probability times its weight is greatest.
+def choice_confidence(reply: Reply, options: Sequence[str]) -> float:
+    """The probability of the chosen option among those that were offered, 0–1.
 
-    Probabilities are those of the answer's first token among the alternatives that the server
+    A server reports the probabilities that tokens had before the reply's schema ruled most of them
+    out. So at each token only those alternatives count with which the reply would still be one of
+    the options. 1 if the server sent no log-probabilities.
+    """
+    given = str(reply.value.a)  # type: ignore[attr-defined]
+    texts = [json.dumps(option, ensure_ascii=False)[1:] for option in options]
+    start = reply.content.rfind(json.dumps(given, ensure_ascii=False)) + 1
+    position, total = 0, 1.0
+    for token in reply.tokens:
+        said, position = reply.content[start:position], position + len(token.text)
+        if position <= start or not any(text.startswith(said) for text in texts):
+            continue
+        fitting = [
+            p
+            for other, p in token.top
+            if other != token.text and any(_fits(said + other, text) for text in texts)
+        ]
+        own = math.exp(token.logprob)
+        total *= own / (own + sum(map(math.exp, fitting))) if token.top else own
+    return total
+
+
+def _fits(said: str, option: str) -> bool:
+    """Whether what has been said can become an option, with the reply's last brace or without."""
+    return option.startswith(said) or said.rstrip("}\n ") == option
+
+
+def weighed(
+    reply: Reply, options: Sequence[str], weights: Mapping[str, float]
+) -> tuple[str, float]:
+    """The answer whose probability times its weight is greatest, and its own probability.
+
+    Probabilities are compared at the answer's first token, among the alternatives that the server
     reports; without them, or with equal weights, the reply's own answer stands.
     """
     given = str(reply.value.a)  # type: ignore[attr-defined]
-    if len({weights.get(option, 1.0) for option in options}) == 1:
-        return given
+    sure = choice_confidence(reply, options)
     token = _first_token(reply, given)
-    if token is None:
-        return given
-    best, most = given, 0.0
-    for option in options:
-        chance = sum(math.exp(p) for text, p in token.top if text and option.startswith(text))
-        if chance * weights.get(option, 1.0) > most:
-            best, most = option, chance * weights.get(option, 1.0)
-    return best
+    if token is None or len({weights.get(option, 1.0) for option in options}) == 1:
+        return given, sure
+    chances = {
+        option: sum(math.exp(p) for text, p in token.top if text and option.startswith(text))
+        for option in options
+    }
+    best = max(options, key=lambda option: chances[option] * weights.get(option, 1.0))
+    if best == given or not chances[best]:
+        return given, sure
+    return best, chances[best] / sum(chances.values())
 
 
 def _first_token(reply: Reply, answer: str) -> Token | None:

@@ -25,6 +25,7 @@ from extractor.guide.asking import (
 from extractor.guide.fills import (
     Fill,
     StepResult,
+    choice_confidence,
     confidence,
     fill_for,
     locate,
@@ -147,13 +148,16 @@ class _Run:
         weights = {label.name: label.weight for label in step.labels}
         reply = await self.ask(sort_request(step, self.shown, found.text, sentence, options))
         replies.append(reply)
-        first, sure = weighed(reply, options, weights), confidence(reply)
+        first, sure = weighed(reply, options, weights)
         if self.effort != "thorough":
             return first, sure
         turned = replace(step, examples=step.examples[::-1])
-        again = await self.ask(sort_request(turned, self.shown, found.text, sentence, options))
+        try:
+            again = await self.ask(sort_request(turned, self.shown, found.text, sentence, options))
+        except ModelError:
+            return first, sure * _DISAGREED  # what has been answered is kept, as not confirmed
         replies.append(again)
-        second, surer = weighed(again, options, weights), confidence(again)
+        second, surer = weighed(again, options, weights)
         if first == second:
             return first, (sure + surer) / 2
         return (first, sure * _DISAGREED) if sure >= surer else (second, surer * _DISAGREED)
@@ -182,10 +186,9 @@ class _Run:
         options = list({found.text: found for found in self.find(step.find, ())}.values())
         if not options:
             return StepResult(step.name, (), ())
+        texts = [found.text for found in options]
         try:
-            reply = await self.ask(
-                pick_request(step, self.shown, [found.text for found in options])
-            )
+            reply = await self.ask(pick_request(step, self.shown, texts))
         except ModelError as error:
             return StepResult(step.name, (), (), errors=(error,))
         chosen = _answer(reply)
@@ -195,11 +198,9 @@ class _Run:
         label = Label(step.name, step.into, fixed=step.fixed, shows=step.shows)
         if step.find.startswith("@"):
             self.taken.add(_key(found, step))
-        return StepResult(
-            step.name,
-            (fill_for(self.article, step.name, label, found, confidence(reply)),),
-            (reply,),
-        )
+        sure = choice_confidence(reply, [*texts, NONE])
+        fill = fill_for(self.article, step.name, label, found, sure)
+        return StepResult(step.name, (fill,), (reply,))
 
     async def describe(self, step: Describe) -> StepResult:
         fills: list[Fill] = []

@@ -52,7 +52,8 @@ class Part:
         """Take leaves out whose confidence is below ``least``; return them by pointer.
 
         A leaf of an object becomes ``None``; an entry of a list goes, and the entries behind it
-        move up, with all that is known of them. The pointers returned are those before anything
+        move up, with all that is known of them. A number and its bound go together: the one
+        without the other would say something else. The pointers returned are those before anything
         moved.
         """
         doubtful = {
@@ -60,6 +61,7 @@ class Part:
             for pointer, confidence in self.confidence.items()
             if confidence < least and _value(self.values, pointer) is not None
         }
+        doubtful |= {other for pointer in doubtful for other in self._whole(pointer)}
         review = {pointer: _value(self.values, pointer) for pointer in sorted(doubtful)}
         moved: dict[str, str] = {}
         for name, value in self.values.items():
@@ -73,6 +75,13 @@ class Part:
             issues[place] = (*issues.get(place, ()), *messages)
         self.issues = issues
         return review
+
+    def _whole(self, pointer: str) -> Iterator[str]:
+        """The leaves of the quantity that a leaf is one of."""
+        around = pointer.rpartition("/")[0]
+        quantity = _value(self.values, around)
+        if _is_quantity(quantity):
+            yield from (f"{around}/{name}" for name in quantity)
 
     def _place(self, pointer: str, moved: Mapping[str, str]) -> str:
         """Where an issue belongs now: its leaf, or what is left of that around it."""
@@ -120,8 +129,7 @@ def _without(value: Any, old: str, new: str, doubtful: set[str]) -> tuple[Any, d
         for key, inner in value.items():
             kept[key], places = _without(inner, f"{old}/{key}", f"{new}/{key}", doubtful)
             moved |= places
-        # A count without its number says nothing.
-        lost = set(kept) == {"value", "bound"} and kept["value"] is None
+        lost = _is_quantity(kept) and kept["value"] is None
         return (None, {}) if lost else (kept, moved)
     if isinstance(value, list):
         items: list[Any] = []
@@ -134,6 +142,10 @@ def _without(value: Any, old: str, new: str, doubtful: set[str]) -> tuple[Any, d
                 moved |= places
         return items, moved
     return (None, {}) if old in doubtful else (value, moved)
+
+
+def _is_quantity(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"value", "bound"}
 
 
 def _said(value: Any) -> bool:

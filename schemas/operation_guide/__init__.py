@@ -47,5 +47,6 @@ OPERATION_GUIDE = Guide(
     places="locations[]",
     elided=("@places", "@bodies"),
     canonical=canonical,
+    calibration="schemas.operation_guide:calibration.json",
     derived=(Derived("organisations", "canonical", "name", canonical),),
 )  # fmt: skip
