@@ -71,7 +71,8 @@ class Sort:
     ``settled``: pairs of a regular expression and a pool; a mention that matches goes to the pool
     (or is dropped, if it is empty) without a question. ``known``: the pool of mentions that the
     guide's vocabulary knows. ``most``: at most so many mentions are asked about. ``context``: what
-    the model is shown, the mention's sentence or the whole article.
+    the model is shown, the mention's sentence or the whole article. ``unless``: a field and a
+    value; where an earlier step gave the field this value, the step is left out.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Sort:
     known: str = ""
     most: int = 40
     context: Literal["sentence", "article"] = "sentence"
+    unless: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class Describe:
     field to what is asked; every answer must occur in the words shown. ``given`` names the field
     that takes the mention itself. ``split``: two fields; where the first begins with a body's name
     and the second is empty, the name moves to the second. ``cut``: two fields; where the first
-    begins with the second's text, it is cut off there. ``otherwise``: the path whose first value
+    begins with the second's text, it is cut off there. ``named``: a field that holds a name, so
+    that an answer without a capital letter is none. ``otherwise``: the path whose first value
     answers for the only field where the words do not.
     """
 
@@ -123,6 +126,7 @@ class Describe:
     given: str
     split: tuple[str, str] = ("", "")
     cut: tuple[str, str] = ("", "")
+    named: str = ""
     otherwise: str = ""
     examples: tuple[tuple[str, Mapping[str, str | None]], ...] = ()
 
@@ -136,11 +140,13 @@ class Grouping:
 
     ``each``: one item per entity. ``group``: one item, or one per place if ``anchor`` is counted
     place by place. ``fullest``: plain values, of which one that ends another is that one ("washes",
-    "car washes"). ``parts``: fields whose sum is the anchor if the text states only the parts.
+    "car washes"). ``sum``: a quantity whose mentions add up where one sentence enumerates them as
+    different things ("one farm and two caravan sites"). ``parts``: fields whose sum is the anchor
+    if the text states only the parts.
     """
 
     path: str
-    kind: Literal["each", "group", "fullest"]
+    kind: Literal["each", "group", "fullest", "sum"]
     anchor: str = ""
     place: str = ""
     parts: tuple[str, ...] = ()

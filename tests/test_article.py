@@ -160,3 +160,20 @@ def test_time_is_linear(piece: str) -> None:
     started = time.process_time()
     Article.from_text(text)
     assert time.process_time() - started < 5
+
+
+def test_a_date_stamp_in_front_of_the_text_is_a_line_of_its_own() -> None:
+    article = Article.from_text(" date 2021-03-09 Barge sinks off Leigh\nNobody was hurt.\n")
+    assert [article.slice(one) for one in article.sentences] == [
+        "date 2021-03-09",
+        "Barge sinks off Leigh",
+        "Nobody was hurt.",
+    ]
+
+
+def test_the_word_date_further_down_is_no_stamp() -> None:
+    article = Article.from_text("Barge sinks\nDate 2021-03-09 was set for the hearing.")
+    assert [article.slice(one) for one in article.sentences] == [
+        "Barge sinks",
+        "Date 2021-03-09 was set for the hearing.",
+    ]

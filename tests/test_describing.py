@@ -102,3 +102,14 @@ def test_one_text_is_told_from_the_other(
     assert {name: words for name, (words, _) in fill.described.items()} == found
     for words, span in fill.described.values():
         assert text[span.start : span.end] == words
+
+
+def test_a_name_has_a_capital_letter() -> None:
+    """The other field may be in lower case; the name itself is not."""
+    client = described({"name": "harbour", "post": "admiral"})
+    kept = fills(client, SPEAKERS)
+    cut = fills(client, replace(SPEAKERS, named="name"))
+    assert all("name" not in fill.described for fill in cut)
+    assert [fill.described.get("post") for fill in cut] == [
+        fill.described.get("post") for fill in kept
+    ]

@@ -219,3 +219,22 @@ def test_relative_words_need_a_date_of_the_articles_own() -> None:
 def test_lengths_in_days(text: str, days: int | None) -> None:
     found = [one.value for one in durations(Article.from_text(text))]
     assert found == ([] if days is None else [days])
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("17/07/2023", "2023-07-17"),
+        ("07/17/2023", "2023-07-17"),
+        ("17.07.2023", "2023-07-17"),
+        ("05/05/2023", "2023-05-05"),
+        ("05/07/2023", None),  # the day may be either
+        ("17/13/2023", None),
+        ("17/07.2023", None),
+    ],
+)
+def test_a_date_in_figures_counts_if_it_is_clear_which_is_the_day(
+    written: str, value: str | None
+) -> None:
+    page = page_date(Article.from_text(f"Posted on {written}\nBarge sinks\nNobody was hurt."))
+    assert (page and page.value) == value

@@ -165,3 +165,13 @@ def test_a_comment_button_hides_no_article() -> None:
 def test_nothing_is_quoted_in_boilerplate() -> None:
     text = f'{BODY}\nComments\nLog in to reply\n"What a day it was," said Bob.'
     assert Article.from_text(text).quotations == ()
+
+
+@pytest.mark.parametrize("line", ["NORTHVALE COUNTY HERALD", "The Mill & Sea Courier"])
+def test_a_papers_name_above_the_headline_is_furniture(line: str) -> None:
+    assert furniture(f"{line}\nSeven held after raids on sheds\n{BODY}") == [line]
+
+
+@pytest.mark.parametrize("line", ["Five held at sorting post", "Herald of change takes the post"])
+def test_a_headline_that_ends_like_a_papers_name_is_kept(line: str) -> None:
+    assert furniture(f"{line}\n{BODY}") == []

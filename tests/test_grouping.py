@@ -8,12 +8,48 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractor.finders.mention import Mention
 from extractor.finders.numbers import numbers
+from extractor.guide.fills import Fill
+from extractor.guide.grouping import enumerated
 from extractor.text.article import Article
 from schemas.guide import Grouping, Guide
 from tests.support.crews import crews, part_of
 
+# --- sums of things ---
+
+
+def fill_of(mention: Mention) -> Fill:
+    return Fill("numbers", "sites", mention, "", mention.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("They searched one barn and two mills.", 3),
+        ("They searched four barns, two mills and a further six sheds.", 12),
+        ("They searched five barns in Leigh and two barns in Ashby.", 5),
+        ("They searched nine sites, including four barns.", 9),
+        ("They searched nine sites. Four barns were empty.", 9),
+    ],
+)
+def test_only_different_things_in_one_enumeration_add_up(text: str, total: int) -> None:
+    article = Article.from_text(text)
+    found = [fill_of(one) for one in numbers(article)]
+    summed = enumerated(article, found[0], found)
+    assert summed.value == total
+    words = article.slice(summed.mention.phrase)
+    assert words.startswith(article.slice(found[0].mention.phrase))
+
+
 # --- places ---
+
+
+def test_places_that_are_joined_are_one_place() -> None:
+    text = "Six were held at addresses in Leigh, Ashby and Ruston."
+    assert crews(text, ["count"], ["Leigh", "Ashby", "Ruston"]) == [
+        {"count": 6, "place": "Leigh, Ashby and Ruston"}
+    ]
 
 
 def test_a_breakdown_by_place_gives_a_group_for_each_and_no_total() -> None:

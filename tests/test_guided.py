@@ -234,3 +234,13 @@ def test_the_fields_of_a_guide() -> None:
 def test_a_finder_that_does_not_exist() -> None:
     with pytest.raises(ValueError, match="no finder is called 'fish'"):
         results(ScriptedClient(sorting({})), replace(BOATS, find="fish"))
+
+
+def test_a_step_is_left_out_where_an_earlier_one_gave_the_value_that_excludes_it() -> None:
+    colours = Sort("colours", "names", "Which colour?", (Label("Anna", "ship", value="red"),))
+    steps = (colours, replace(BOATS, unless=("ship", "red")))
+    client = ScriptedClient(sorting({"boats": {"six boats": "boats"}}))
+    skipped = results(client, *steps)[-1]
+    assert (skipped.fills, skipped.replies) == ((), ())
+    kept = results(client, colours, replace(BOATS, unless=("ship", "blue")))[-1]
+    assert told([*kept.fills]) == [("boats", 6)]

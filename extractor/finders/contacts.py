@@ -9,6 +9,8 @@ from extractor.finders.mention import Mention, clause
 from extractor.finders.shapes import PHONE, is_telephone
 from extractor.text.article import Article, Span
 
+# "text HELP to 55512": too short to be a number elsewhere.
+_TEXTED = re.compile(r"\b[Tt]ext(?:ing)?\s+(?:\S{1,20}\s+to\s+)?(?P<short>\d{5,6})\b")
 _DIGIT_WORDS = re.compile(r"\b1-8\d\d-[\dA-Z-]{7,12}\b")
 # A label of a domain has at most 63 characters; the limits keep the work linear in the text.
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
@@ -29,7 +31,7 @@ _CHANNEL = re.compile(
 )
 _INVITES = re.compile(
     r"\b(?:call|calling|phone|ring|contact|dial|report|email|e-mail|text|visit|reach|tip|hotline"
-    r"|helpline|line|message|write|speak|talk|advice|information)\w*\b",
+    r"|helpline|line|message|write|speak|talk|advice|information|available|support|help)\w*\b",
     re.IGNORECASE,
 )
 # "150 officers" is no number to call, "101 this evening" is one.
@@ -40,6 +42,7 @@ _SHAPES = (
     (_MAIL, "mail"),
     (_WEB, "web"),
     (_DIGIT_WORDS, "phone"),
+    (_TEXTED, "phone"),
     (PHONE, "phone"),
     (_CHANNEL, "channel"),
 )
@@ -59,7 +62,7 @@ def contacts(article: Article) -> Iterator[Mention]:
                 group = next(
                     (
                         name
-                        for name in ("form", "online", "app")
+                        for name in ("form", "online", "app", "short")
                         if name in pattern.groupindex and hit[name]
                     ),
                     0,

@@ -63,6 +63,9 @@ def _parts(hit: re.Match[str]) -> tuple[int | None, int, int | None, int | None]
     """Year, month, day and weekday of a match, ``None`` where not stated."""
     if hit["y0"]:
         return int(hit["y0"]), int(hit["mm"]), int(hit["dd"]), None
+    if hit["y4"]:
+        first, second = _day_and_month(int(hit["n1"]), int(hit["n2"]))
+        return int(hit["y4"]), second, first, None
     month = _MONTHS.index((hit["m1"] or hit["m2"] or hit["m3"]).lower()[:3])
     year = hit["y1"] or hit["y2"] or hit["y3"]
     day = hit["d1"] or hit["d2"]
@@ -73,6 +76,13 @@ def _parts(hit: re.Match[str]) -> tuple[int | None, int, int | None, int | None]
         int(day) if day else None,
         _DAYS.index(weekday.lower()[:3]) if weekday else None,
     )
+
+
+def _day_and_month(first: int, second: int) -> tuple[int, int]:
+    """Which of two numbers is the day: the one above 12; month 0, no date, if it may be either."""
+    if second > 12:
+        first, second = second, first
+    return (first, second) if first > 12 or first == second else (0, 0)
 
 
 def _edtf(year: int | None, month: int, day: int | None) -> str | None:
@@ -150,7 +160,7 @@ def _said(line: str, hit: re.Match[str]) -> bool:
 
 
 def _complete(hit: re.Match[str]) -> bool:
-    return bool(hit["y0"] or hit["y1"] or hit["y2"])
+    return bool(hit["y0"] or hit["y1"] or hit["y2"] or hit["y4"])
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -59,6 +59,8 @@ _POST = re.compile(
     r"(?:Leader|Head|Director|Chair(?:man|woman)?|Member|Minister|Secretary|Mayor|Chief|Bishop)"
     r"\s+(?:of|for)\s+(?:the\s+)?(?=[A-Z])"
 )
+# "the NGO Hope House" says what Hope House is.
+_SORT_OF_BODY = re.compile(r"(?:NGOs?|Charity|MP|MSP|TD)\s+(?=[A-Z])")
 _SUFFIX = re.compile(r"-(?:led|wide|based|backed|run|style|born|funded)$")
 MAX_WORDS = 9
 
@@ -200,21 +202,19 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
                 if ahead + skip < len(tokens) and _opens(tokens[ahead + skip].group()):
                     ahead += skip
                     continue
-            if word == "and" and ahead + 1 < len(tokens) and _opens(tokens[ahead + 1].group()):
+            joins = word in ("and", "the") and ahead + 1 < len(tokens)
+            if joins and _opens(tokens[ahead + 1].group()):
                 tail = _run_end(text, tokens, ahead + 1)
                 joined = text[tokens[at].start() : tokens[tail].end()]
                 listed = text[: tokens[at].start()].endswith(", ") and re.match(
                     r"(?:,\s+(?:and\s+|the\s+)*|\s+and\s+(?:the\s+)?)[A-Z]",
                     text[tokens[tail].end() :],
                 )
-                if (
-                    known(joined)
-                    or listed
-                    or re.search(
-                        r"\bfor\s(?:the\s)?[A-Z][\w ]*$",
-                        text[tokens[at].start() : tokens[last].end()],
-                    )
-                ):
+                purpose = re.search(
+                    r"\bfor\s(?:the\s)?[A-Z][\w ]*$",
+                    text[tokens[at].start() : tokens[last].end()],
+                )
+                if known(joined) or (word == "and" and (listed or purpose)):
                     last = tail
                     ahead = tail + 1
                     continue
@@ -222,6 +222,8 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
         start, end = tokens[at].start(), tokens[last].end()
         post = _POST.match(text, start, end)
         start = post.end() if post else start
+        sort = _SORT_OF_BODY.match(text, start, end)
+        start = sort.end() if sort else start
         suffix = _SUFFIX.search(text[start:end])
         end -= len(suffix.group()) if suffix else 0
         if text[start:end].endswith(("’s", "'s")):

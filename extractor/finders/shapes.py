@@ -17,7 +17,8 @@ DATE = re.compile(
         (?:\s+of)?\s+(?P<m1>{MONTH})\b(?:\.?,?\s+(?P<y1>\d{{4}})\b)?
     |(?:\b(?P<w2>{WEEKDAY}),?\s+)?\b(?P<m2>{MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b
         (?!\s+[a-z]+s\b)(?:,?\s+(?P<y2>\d{{4}})\b)?
-    |\b(?P<m3>{MONTH})\.?,?\s+(?P<y3>\d{{4}})\b""",
+    |\b(?P<m3>{MONTH})\.?,?\s+(?P<y3>\d{{4}})\b
+    |(?<![\w./-])(?P<n1>\d{{1,2}})(?P<sep>[./-])(?P<n2>\d{{1,2}})(?P=sep)(?P<y4>(?:19|20)\d\d)\b""",
     re.VERBOSE,
 )
 PHONE = re.compile(

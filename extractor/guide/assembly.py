@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from extractor.extraction import Evidence, Status
 from extractor.finders.mention import Mention
 from extractor.guide.fills import Fill
-from extractor.guide.grouping import Group, build_groups
+from extractor.guide.grouping import Group, build_groups, enumerated
 from extractor.record.parts import Part
 from extractor.text.article import Article, Span
 from schemas.guide import Grouping, Guide
@@ -40,6 +40,8 @@ def assemble(
         pointer = f"/{name}"
         if "[]." not in found[0].path and not found[0].path.endswith("[]"):
             chosen = _best(article, found)
+            if name in groupings and groupings[name].kind == "sum":
+                chosen = enumerated(article, chosen, found)
             result.values[name] = _store(result, pointer, annotation, article, chosen)
         elif found[0].path.endswith("[]"):
             fullest = name in groupings and groupings[name].kind == "fullest"

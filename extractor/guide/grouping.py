@@ -81,6 +81,45 @@ def _worth(article: Article, fill: Fill) -> tuple[bool, bool, bool, int]:
     return headline, indefinite, fill.mention.bound != "exact", fill.mention.span.start
 
 
+def enumerated(article: Article, first: Fill, found: Sequence[Fill]) -> Fill:
+    """``first`` with the counts that its sentence adds to it, if they are of other things.
+
+    "One farm and two caravan sites" is three. "Five homes and two homes abroad" stays five: the
+    same things counted again are elsewhere, or the same once more.
+    """
+    together = [first]
+    for fill in sorted(found, key=lambda fill: fill.mention.span.start):
+        last = together[-1].mention
+        between = article.text[last.phrase.end : fill.mention.phrase.start]
+        nouns = {_noun(article, one) for one in together}
+        if (
+            fill.mention.sentence == first.mention.sentence
+            and last.phrase.end <= fill.mention.phrase.start
+            and _AND.fullmatch(between)
+            and _noun(article, fill) not in nouns
+        ):
+            together.append(fill)
+    return first if len(together) == 1 else _total(together, first.path)
+
+
+_AND = re.compile(r"\s*(?:,|,?\s+and|,?\s+as well as)\s+")
+
+
+def _noun(article: Article, fill: Fill) -> str:
+    """The last word of a count's phrase, as a rule the noun it counts."""
+    return article.slice(fill.mention.phrase).casefold().split()[-1].rstrip("s")
+
+
+def _total(parts: Sequence[Fill], path: str) -> Fill:
+    """The sum of counts as one fill, whose words reach from the first count to the last."""
+    spans = [fill.mention.phrase for fill in parts]
+    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+    bounds = {fill.mention.bound for fill in parts} - {"exact"} or {"exact"}
+    bound = bounds.pop() if len(bounds) == 1 else "about"
+    mention = replace(parts[0].mention, span=whole, phrase=whole, bound=bound)
+    return replace(parts[0], mention=mention, value=sum(fill.value for fill in parts), path=path)
+
+
 def _sum_of_parts(
     article: Article, grouping: Grouping, by_field: dict[str, list[Fill]]
 ) -> Fill | None:
@@ -99,21 +138,16 @@ def _sum_of_parts(
             chosen.setdefault(name, fill)
     if not chosen:
         return None
-    spans = [fill.mention.phrase for fill in chosen.values()]
-    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
-    bounds = {fill.mention.bound for fill in chosen.values()} - {"exact"} or {"exact"}
-    mention = replace(
-        first.mention, span=whole, phrase=whole, bound=bounds.pop() if len(bounds) == 1 else "about"
-    )
-    value = sum(fill.value for fill in chosen.values())
-    return replace(first, mention=mention, value=value, path=f"{grouping.path}[].{grouping.anchor}")
+    return _total(list(chosen.values()), f"{grouping.path}[].{grouping.anchor}")
 
 
 def _split(
     article: Article, grouping: Grouping, counts: Sequence[Fill], places: Sequence[Span]
 ) -> list[Group]:
     placed = [(count, _place(article, count, counts, places)) for count in counts]
-    there = [(count, place) for count, place in placed if place is not None]
+    there = [
+        (count, _all_of(article, place, places)) for count, place in placed if place is not None
+    ]
     several = len({article.slice(place) for _, place in there}) >= 2
     if several:
         there.sort(key=lambda pair: pair[0].mention.span.start)
@@ -130,6 +164,18 @@ def _split(
     elif counts:
         groups.append(_group(article, grouping, counts[0], None))
     return groups
+
+
+def _all_of(article: Article, place: Span, places: Sequence[Span]) -> Span:
+    """A place with those joined to it: "Ashby, Leigh and Milltown" is where all of them were."""
+    for other in sorted(places, key=lambda span: span.start):
+        joined = _JOINED.fullmatch(article.text, place.end, max(place.end, other.start))
+        if other.start > place.end and joined:
+            place = Span(place.start, other.end)
+    return place
+
+
+_JOINED = re.compile(r",? and |, ")
 
 
 def _added(

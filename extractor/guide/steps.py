@@ -117,6 +117,9 @@ class _Run:
         replies: list[Reply] = []
         errors: list[ModelError] = []
         asked = 0
+        field, value = step.unless
+        if field and any(fill.path == field and fill.value == value for fill in self.fills):
+            return StepResult(step.name, (), ())
         most = (step.most + 1) // 2 if self.effort == "fast" else step.most
         if self.effort == "fast":
             step = replace(step, context="sentence")
@@ -217,8 +220,15 @@ class _Run:
             described: dict[str, tuple[str, Span]] = {}
             for name in step.fields:
                 text = getattr(reply.value, name)
+                if name == step.named and text and not any(map(str.isupper, text)):
+                    continue
                 span = locate(self.article, text, found.around) if text else None
-                if text and span and span != found.mention.span and not _is_number(text):
+                if (
+                    text
+                    and span
+                    and not _overlap(span, found.mention.span)
+                    and not _is_number(text)
+                ):
                     span = self.whole_name(span)
                     described[name] = (self.article.slice(span), span)
             self.split(step, described)
@@ -291,6 +301,10 @@ class _Run:
         if finder.startswith("@"):
             return self.pools.get(finder, [])
         return find_subjects(self.article, finder, patterns, self.guide.canonical, self.page)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _is_number(text: str) -> bool:

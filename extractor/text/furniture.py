@@ -127,6 +127,14 @@ _UNNAMED_BYLINE = re.compile(
     r"|our [a-z ]{0,30}(?:staff|reporters?|correspondents?|newsdesk))"
     r"|(?:[A-Z]\w+ ){1,2}(?:Reporter|Correspondent|Editor)"
 )
+# The paper's name by itself: every word has its capital, the last says what sort of thing it is.
+_NAMEPLATE = re.compile(
+    r"(?:The )?(?:(?-i:[A-Z])[\w'’-]*,? (?:& |and )?){1,4}"
+    r"(?:Herald|Courier|Times|Gazette|Echo|Argus|Chronicle|Observer|Tribune|Journal|Advertiser"
+    r"|Telegraph|Examiner|Mercury|Reporter|Mail|Post|Standard|Star|Dispatch|Bugle|Sentinel"
+    r"|Press|News|Online|Today|Weekly)(?: (?:Online|News))?",
+    re.IGNORECASE,
+)
 _ROLE = re.compile(
     r"\b(?:reporter|correspondent|editor|journalist|writer|staff|newsdesk|agency|bureau)\b|@",
     re.IGNORECASE,
@@ -218,7 +226,7 @@ def _in_header(line: str, below: Sequence[str]) -> bool:
     label = 0 < len(words) <= 6 and all(w in _SECTIONS or w == "and" for w in words)
     byline = _BYLINE.fullmatch(line)
     by = byline is not None and (byline["role"] is None or _ROLE.search(byline["role"]) is not None)
-    by = by or _UNNAMED_BYLINE.fullmatch(line) is not None
+    by = by or _UNNAMED_BYLINE.fullmatch(line) is not None or _NAMEPLATE.fullmatch(line) is not None
     return label or by or _FORECAST.fullmatch(line) is not None or _is_crumb(line, below)
 
 

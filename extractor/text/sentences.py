@@ -84,6 +84,7 @@ _AFTER_CLOCK = word_set(
 _DOMAINS = word_set("Com Net Org Co Uk Gov Io Js Eu Info Html Php")
 
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_STAMP = re.compile(r"(?P<stamp>date:? \d{4}-\d{2}-\d{2})\s+(?=\S)", re.IGNORECASE)
 _STOP = re.compile(r"(?P<stop>[.!?…؟۔।]++)(?P<closing>[\"'”’»›)\]}]*+)")
 _SPACE = re.compile(r"\s*+")
 _BEGIN = re.compile(r"[\"'“‘„«(\[¿¡•▪●*]{0,4}+[^\S\n]?+(?P<word>\S\w{0,20}+)")
@@ -102,11 +103,21 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 
 
 def paragraphs(text: str) -> Iterator[Span]:
-    """Lines of ``text`` that are not blank, without white space at their edges."""
+    """Lines of ``text`` that are not blank, without white space at their edges.
+
+    A date stamp in front of the first line ("date 2021-03-09 Barge sinks") is a line of its own.
+    """
+    first = True
     for line in _LINE.finditer(text):
         span = trimmed(text, line.start(), line.end())
-        if span is not None:
-            yield span
+        if span is None:
+            continue
+        stamp = _STAMP.match(text, span.start, span.end) if first else None
+        if stamp is not None:
+            yield Span(span.start, stamp.end("stamp"))
+            span = Span(stamp.end(), span.end)
+        first = False
+        yield span
 
 
 def sentences(text: str, paragraph: Span) -> Iterator[Span]:

@@ -37,6 +37,7 @@ OPERATION_GUIDE = Guide(
             parts=("men", "women", "adults", "children"), needs="safeguarded",
         ),
         Grouping("offences", "each", anchor="text", once=("category", _ONE_CRIME)),
+        Grouping("addresses", "sum"),
         Grouping("locations", "fullest"),
         Grouping("organisations", "each", anchor="name"),
         Grouping("premises_types", "fullest"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.guide import Label, Sort
-from schemas.operation_guide.cues import PROBE, either
+from schemas.operation_guide.cues import EARLIER, GENERAL, PROBE, PUNISHED, either
 
 # How each kind of exploitation is named.
 _SEXUAL = either(
@@ -66,6 +66,7 @@ EXPLOITATION = Sort(
             "exploitation_types[]",
             value="sexual",
             unquoted=True,
+            away=(*EARLIER, *GENERAL),
             cues=(r"prostitut|brothel|pimp|sex|massage parlour",),
             scope="mention",
         ),
@@ -74,6 +75,7 @@ EXPLOITATION = Sort(
             "exploitation_types[]",
             value="labour",
             unquoted=True,
+            away=(*EARLIER, *GENERAL),
             cues=(r"labou?r|work",),
             bar=(r"sex|domestic",),
             scope="mention",
@@ -83,6 +85,7 @@ EXPLOITATION = Sort(
             "exploitation_types[]",
             value="criminal",
             unquoted=True,
+            away=(*EARLIER, *GENERAL),
             cues=(r"county lines|cuckoo|drug|class|crim|deal|forced to|cannabis|tend",),
             bar=(r"forced to work",),
             scope="mention",
@@ -92,6 +95,7 @@ EXPLOITATION = Sort(
             "exploitation_types[]",
             value="domestic_servitude",
             unquoted=True,
+            away=(*EARLIER, *GENERAL),
             cues=(r"domestic|housekeeper",),
             scope="mention",
         ),
@@ -104,10 +108,12 @@ EXPLOITATION = Sort(
 # Up to two words that describe a place ("empty nail bars"), but none of these.
 _DESCRIBING = (
     r"(?:(?!(?:that|the|this|a|an|of|at|in|on|to|by|as|is|are|was|were|these|those|their|our|its"
-    r"|his|her|other|several|some|more|many|all|no|and|or|from|for|with|into|over|two|three|four"
+    r"|his|her|other|several|some|more|many|all|no|and|or|from|for|with|into|over|one|two|three|four"
     r"|five|six|seven|eight|nine|ten|eleven|twelve|various|numerous|local|such|including|different"
     r"|certain|nearby|raids?|search|visit|visits|target|hit|check"
-    r"|checks|police|fake|illegal|many|\w+ed|\w+ly)\b)[a-z-]+ ){0,2}"
+    r"|checks|police|fake|illegal|many|\w+ed|\w+ly)\b)"
+    # A capital only where the sentence begins: "Ashby farm" is a farm.
+    r"(?:(?-i:[a-z])|(?<![\s\S])[A-Z])[a-z-]* ){0,2}"
 )
 # Kinds of place, mostly in the plural.
 _PLACES = (
@@ -132,11 +138,12 @@ PREMISES = Sort(
     name="premises",
     find="terms",
     question="Was a kind of place searched or visited in this action?",
-    terms=(either(rf"\b{_DESCRIBING}\b{_PLACES}", _PAIRS, _ONE),),
+    terms=(either(rf"\b{_DESCRIBING}\b{_PLACES}\b", _PAIRS, _ONE),),
     labels=(
         Label(
             "searched or visited",
             "premises_types[]",
+            away=(*EARLIER, *PUNISHED),
             bar=(
                 # Where the police, or those they took in, are at home.
                 r"^(?:police|fire|service|train|custody) ",
@@ -240,4 +247,5 @@ OFFENCES = Sort(
     "law's name, victims of a crime, no crime at all",
     examples=_OFFENDED,
     most=14,
+    unless=("kind", "campaign"),  # what it wants to prevent is nobody's offence
 )

@@ -31,15 +31,33 @@ VICTIM = (
     r"\breception centre\b", r"\bprotect", r"\bvulnerable (?:people|person|adults|women|men)\b",
 )  # fmt: skip
 
-# What people are said to be.
-MALE = (r"\b(?:men|man|males?)\b",)
-FEMALE = (r"\b(?:women|woman|females?)\b",)
+# What people are said to be, by the very word.
+MALE = (r"\b(?:men|man)\b",)
+FEMALE = (r"\b(?:women|woman)\b",)
+
+# Police officers, by whatever name the country has for them.
+OFFICERS = (
+    r"\b(?:officers?|detectives?|police(?:men)?|agents?|deput(?:y|ies)|gardaí|gardai|troopers?"
+    r"|constables?|investigators?|inspectors?|gendarmes|carabinieri|specials)\b",
+)
 
 # A part of people counted before ("two of them", "another"), so no number of its own.
 SUBSET = (r"^\W*\S+ of (?:the|those|them|these|whom|our)\b", r"^\W*another\b(?! (?:man|woman))")
 
+# Another action than the one reported, or figures of a longer time.
+EARLIER = (
+    r"\b(?:earlier|previous|similar|smaller|another|separate) "
+    r"(?:operations?|raids?|actions?|projects?|campaigns?|stings?|cases?|investigations?)\b",
+    r"\b(?:in|since|during) (?:19|20)\d\d\b",
+    r"\blast year\b",
+)
+
+# What a court did to somebody.
+PUNISHED = (r"\bsentenced\b", r"\bjailed\b", r"\bimprisoned\b", r"\bpleaded\b", r"\bconvicted\b")
+
 # The background instead of this action: national figures, other years, earlier sentences.
 BACKGROUND = (
+    EARLIER[0],
     r"\blast year\b",
     r"\bnationally\b",
     r"\bnationwide\b",
@@ -59,6 +77,16 @@ BACKGROUND = (
     r"\bjailed for\b",
     r"\bsentenced\b",
     r"\bestimate[sd]?\b",
+)
+
+# Such crime as a whole: definitions, signs, figures.
+GENERAL = (
+    r"\b(?:may|might|can|could) (?:also )?be\b",
+    r"\b(?:figures|statistics|signs|indicators)\b",
+    r"\bmost common\b",
+    r"\b(?:slavery|trafficking) (?:also )?(?:includes?|takes|means|can)\b",
+    r"\b(?:slavery|trafficking) is (?:a|an|the|when|where)\b",
+    r"\b(?:crimes|offences|forms) (?:such as|like)\b",
 )
 
 # Nobody in particular: advice and warnings.

@@ -6,9 +6,12 @@ from schemas.guide import Label, Sort
 from schemas.operation_guide.cues import (
     ARREST,
     BACKGROUND,
+    EARLIER,
     FEMALE,
     HYPOTHETICAL,
     MALE,
+    OFFICERS,
+    PUNISHED,
     SUBSET,
     SUSPECT,
     VICTIM,
@@ -20,13 +23,9 @@ _ZERO = frozenset({"zero"})
 
 # Arrested people whom the police have not let go.
 _CUSTODY = (
-    r"\bcustody\b", r"\bremand", r"\bstill (?:being )?held\b", r"\bbeing held\b", r"\bremain",
+    r"\bcustody\b", r"\bremand", r"\bstill (?:being )?held\b", r"\bbeing held\b",
+    r"\bremain\w*\s+(?:in (?:police|jail|prison|detention)|behind|under|detained|held)\b",
     r"\bbehind bars\b", r"\bin jail\b", r"\bin prison\b", r"\bheld without\b",
-)  # fmt: skip
-
-# Police officers, by whatever name the country has for them.
-_OFFICERS = (
-    r"\bofficers?\b", r"\bdetectives?\b", r"\bpolice\b", r"\bagents\b", r"\bdeputies\b",
 )  # fmt: skip
 
 # Everybody who may take part beside officers.
@@ -45,6 +44,9 @@ _ADDRESSES = (
     r"|takeaway|car wash)\w*",
 )
 
+# Who counts here are the police.
+_POLICE = tuple(f"phrase: {cue}" for cue in OFFICERS)
+
 # The clause says who is still held, not who was arrested.
 _KEPT = (
     r"clause: \b(?:remain\w*|still)\b.*\b(?:custody|held|detained|behind bars)\b",
@@ -58,7 +60,7 @@ _TAKING_PART = (
 )
 
 _ARRESTED = (
-    Label("people arrested", "arrests[].count", cues=ARREST, bar=(*BACKGROUND, *_KEPT)),
+    Label("people arrested", "arrests[].count", cues=ARREST, bar=(*BACKGROUND, *_KEPT, *_POLICE)),
     Label("people arrested", "arrests[].count", cues=(r"\barrest", r"\bdetain"), tags=_ZERO),
     Label("men arrested", "arrests[].men", cues=MALE, near=SUSPECT, scope="phrase", bar=SUBSET),
     Label(
@@ -73,7 +75,7 @@ _ARRESTED = (
 )
 
 _VICTIMS = (
-    Label("victims", "victims[].count", cues=VICTIM, bar=(*BACKGROUND, *HYPOTHETICAL)),
+    Label("victims", "victims[].count", cues=VICTIM, bar=(*BACKGROUND, *HYPOTHETICAL, *_POLICE)),
     Label("victims", "victims[].count", cues=(r"\bvictims?\b",), tags=_ZERO),
     Label("adult victims", "victims[].adults", near=VICTIM, cues=(r"\badults?\b",), scope="phrase"),
     Label(
@@ -94,16 +96,23 @@ _AGES = (
         "age of people arrested",
         "arrests[].age_min|age_max",
         near=(*SUSPECT, r"\baccused\b"),
+        away=EARLIER,
         tags=_AGE,
     ),
-    Label("age of victims", "victims[].age_min|age_max", near=VICTIM, tags=_AGE),
+    Label(
+        "age of victims",
+        "victims[].age_min|age_max",
+        near=VICTIM,
+        away=(*EARLIER, *PUNISHED),
+        tags=_AGE,
+    ),
 )
 
 _SCALE = (
     Label(
         "officers taking part",
         "officers",
-        cues=_OFFICERS,
+        cues=OFFICERS,
         away=BACKGROUND,
         scope="phrase",
         bar=SUBSET,

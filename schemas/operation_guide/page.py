@@ -106,7 +106,11 @@ START = Sort(
 )
 
 # "a day" and "per week" are rates or figures of speech, not lengths.
-_NO_LENGTH = (r"^(?:a|an|every|each|per|the) (?:day|week)$",)
+_NO_LENGTH = (
+    r"^(?:a|an|every|each|per|the) (?:day|week)$",
+    # A court's and a crime's lengths.
+    r"clause: \b(?:trial|jailed|sentenced?|prison|imprison\w*|hearing|worked|shifts?|debt)\b",
+)
 
 LENGTH = Sort(
     name="lengths",

@@ -12,6 +12,7 @@ STATEMENTS = Describe(
     given="quotes",
     split=("title", "organisation"),
     cut=("speaker", "title"),
+    named="speaker",
     fields={
         "speaker": "name without rank or title, null if no name is given",
         "title": "rank or post, without the organisation",

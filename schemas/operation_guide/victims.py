@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.guide import Label, Sort
-from schemas.operation_guide.cues import VICTIM, either
+from schemas.operation_guide.cues import HYPOTHETICAL, VICTIM, either
 
 # Words of doubt. With one, victims are potential; without the second set, they are confirmed.
 _DOUBT = (
@@ -11,6 +11,14 @@ _DOUBT = (
     r"|could be)\b",
 )
 _STRONG_DOUBT = (r"\b(?:potential|possible|suspected|believed|alleged|thought|feared)\b",)
+
+# Whoever may be a victim, nobody in particular.
+_NOBODY = (
+    *HYPOTHETICAL,
+    r"\b(?:identify|identifying|spot|help|find|look(?:ing)? for|search(?:ing)? for)"
+    r" (?:any |other |more |further |new )?(?:potential |possible )?victims\b",
+    r"\b(?:a|any|every|each) (?:potential |possible )?victims?\b(?! (?:was|were|has|had)\b)",
+)
 
 STATUS = Sort(
     name="victim status",
@@ -22,6 +30,7 @@ STATUS = Sort(
             "potential victims found in this action",
             "victims[].status",
             value="potential",
+            away=_NOBODY,
             cues=_DOUBT,
             scope="sentence",
         ),
@@ -29,6 +38,7 @@ STATUS = Sort(
             "victims found in this action",
             "victims[].status",
             value="confirmed",
+            away=_NOBODY,
             bar=_STRONG_DOUBT,
             scope="sentence",
         ),
@@ -50,6 +60,19 @@ STATUS = Sort(
         ("a victim", "Anyone could be a victim, he said.", "victims in general"),
     ),
     most=6,
+)
+
+# People who may be the victims: called so, or at least not called suspects.
+_PEOPLE = (
+    *VICTIM,
+    r"\bwomen\b",
+    r"\bmen\b",
+    r"\bgirls?\b",
+    r"\bboys?\b",
+    r"\bworkers\b",
+    r"\bpeople\b",
+    r"\bnationals\b",
+    r"\b(?:she|her|him|they|them)\b",
 )
 
 # Ways to say that somebody is safe or cared for.
@@ -76,7 +99,20 @@ SAFE = Sort(
     question="Are the victims of this action said to be safe or supported?",
     terms=(_SAFE,),
     labels=(
-        Label("victims of this action are safe or supported", "victims[].safeguarded", value=True),
+        Label(
+            "victims of this action are safe or supported",
+            "victims[].safeguarded",
+            value=True,
+            cues=_PEOPLE,
+            scope="nearby",
+            # An inquiry that is supported, and what is done for victims as a rule.
+            away=(
+                r"\b(?:operation|investigation|inquiry|activity|action|work|campaign)"
+                r" (?:is|was|has been|have been) (?:\w+ ){0,2}supported",
+                r"\bto ensure (?:\w+ ){0,3}victims\b",
+                r"\bvictims (?:can|may|could|should|will be able)\b",
+            ),
+        ),
         Label("not about the victims of this action"),
     ),
     examples=(
@@ -97,16 +133,6 @@ SAFE = Sort(
         ),
     ),
     most=5,
-)
-
-# Whose nationality may be the victims': theirs, or that of people not called suspects.
-_PEOPLE = (
-    *VICTIM,
-    r"\bwomen\b",
-    r"\bmen\b",
-    r"\bworkers\b",
-    r"\bpeople\b",
-    r"\bnationals\b",
 )
 
 NATIONALITY = Sort(
