@@ -32,6 +32,19 @@ def texts_in(text: str) -> list[str]:
         ("They saw Swimmers. Swimmers left.", ["Swimmers"]),
         ("Call Ashby Council or Pia Holm.", ["Ashby Council", "Pia Holm"]),
         ("Then Pia Holm left. “Contact Bo Lund,” he said.", ["Pia Holm", "Bo Lund"]),
+        ("Later Ashby police and Leigh Police left.", ["Ashby police", "Leigh Police"]),
+        ("Later Ashby police officers left Leigh police station.", ["Ashby", "Leigh"]),
+        ("He met agents and Officers of the Fishing Board.", ["Fishing Board"]),
+        ("They thanked the NGO Hope House.", ["Hope House"]),
+        ("He saw the City Welfare and Housing office.", ["City Welfare and Housing office"]),
+        ("He saw Leigh and Ashby offices.", ["Leigh", "Ashby"]),
+        (
+            "The Ministry of Trade, Ports and Fishing left.",
+            ["Ministry of Trade, Ports and Fishing"],
+        ),
+        ("He met the Sea Guard (Guardia del Mar) there.", ["Guardia del Mar"]),
+        ("Police in Hawk’s Bay met Pia’s Leigh crew.", ["Hawk’s Bay", "Pia", "Leigh"]),
+        ("SEVEN BOATS SINK IN A STORM OFF LEIGH TODAY", []),
         ("", []),
     ],
 )
@@ -52,6 +65,13 @@ def test_an_abbreviation_is_joined_to_its_full_name() -> None:
     ]
 
 
+def test_a_short_form_of_initials_is_joined_without_brackets_too() -> None:
+    (name,) = found_in("The Fair Fishing Agency led it. FFA boats sank.")
+    assert name.forms == ("Fair Fishing Agency", "FFA")
+    (hyphened,) = found_in("The Anti-Poaching Sea Unit (APSU) led it. The APSU left.")
+    assert hyphened.forms == ("Anti-Poaching Sea Unit", "APSU")
+
+
 def test_equal_names_are_one_entity_whatever_their_case() -> None:
     (name,) = found_in("He met Pia Holm. They call PIA HOLM kind.")
     assert name.forms == ("Pia Holm", "PIA HOLM")
@@ -69,6 +89,13 @@ def test_a_vocabulary_joins_names_and_keeps_a_name_with_and_in_one() -> None:
     assert name.forms == ("Reed and Rush Trust", "Rushes")
     apart = [one.text for one in names(article)]
     assert apart == ["Reed", "Rush Trust"]
+
+
+def test_a_vocabulary_keeps_a_name_with_the_in_it_whole() -> None:
+    article = Article.from_text("He met the charity Stop the Nets.")
+    assert [one.text for one in names(article)] == ["Stop", "Nets"]
+    known = {"Stop the Nets": "Stop the Nets"}
+    assert [one.text for one in names(article, known.get)] == ["Stop the Nets"]
 
 
 def test_a_list_whose_last_item_has_the_head_noun() -> None:

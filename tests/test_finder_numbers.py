@@ -138,7 +138,7 @@ def test_bounds_and_phrases(text: str, phrase: str, value: int, bound: str) -> N
         ("Men aged 19–40 years left.", [(19, "age"), (40, "age")]),
         ("Men aged between 19 and 40 left.", [(19, "age"), (40, "age")]),
         ("Men between the ages of 19 and 40 left.", [(19, "age"), (40, "age")]),
-        ("A 19-year-old man left.", [(19, "age")]),
+        ("A 19-year-old man left.", [(1, "indefinite"), (19, "age")]),
         ("A group of 18-25-year-olds left.", [(18, "age"), (25, "age")]),
         ("A twenty-one-year-old cook left.", [(21, "age")]),
         ("Men aged 19, 23 and 40 left.", [(19, "age"), (23, "age"), (40, "age")]),

@@ -202,6 +202,13 @@ def test_patterns_that_match_nothing_find_nothing(patterns: tuple[str, ...]) -> 
         ("Held on suspicion of poaching. Poaching is rare.", ["poaching", "Poaching"]),
         ("The Poaching Act helped.", []),
         ("No crime at all.", []),
+        ("Held on suspicion of poaching in Leigh, and are helping.", ["poaching"]),
+        ("Held on suspicion of several sea offences including poaching, arson.",
+         ["poaching", "arson"]),
+        ("Held on suspicion of:\n- Two counts of poaching, contrary to the Act\n"
+         "• Together with Bo Lund, stealing nets between May and June\nBoth left.",
+         ["poaching", "stealing nets"]),
+        ("They took:\n- poaching tackle", ["poaching"]),  # no charge: only the noun
     ],
 )  # fmt: skip
 def test_charges(text: str, items: list[str]) -> None:
@@ -232,7 +239,11 @@ BODY = "Police in Leigh said on Monday that the search for the lost barge had co
         (f"Barge is found\r{BODY}\rA line below", ["Barge is found"]),
         (f"Barge is found\u2028{BODY}", ["Barge is found"]),
         (f"Barge is found.\n{BODY}", []),
+        (f"Published 9am, 12 March 2021, updated\nBarge is found\n{BODY}", ["Barge is found"]),
         (f"{BODY}\nBarge is found", []),
+        (f"ASHBY PORT AUTHORITY\nBarge is found\n{BODY}", ["Barge is found"]),
+        (f"Leigh | All the news\nBarge is found\n{BODY}", ["Barge is found"]),
+        (f"BARGE IS FOUND\n{BODY}", ["BARGE IS FOUND"]),
         ("", []),
     ],
 )
@@ -279,3 +290,16 @@ def test_furniture_is_not_searched(text: str) -> None:
     furniture = [Span(one.start, one.end) for one in article.sentences if one.boilerplate]
     for one in mentions(article):
         assert not any(span.start <= one.span.start < span.end for span in furniture)
+
+
+def test_the_first_speaker_may_be_named_a_few_lines_above() -> None:
+    head = "Captain Lee Hart warned of high seas.\nRead more:\n"
+    assert speeches_in(f"{head}He added: “Stay at home, all of you.”") == [
+        (
+            "Captain Lee Hart warned of high seas. Read more: He added: …",
+            ["Stay at home, all of you."],
+        )
+    ]
+    later = "\nThe sea fell.\nShe said: “It is over now, I think.”"
+    shown = [one for one, _ in speeches_in(f"{head}He added: “Stay at home, all.”{later}")]
+    assert shown[1] == "The sea fell. She said: …"  # whoever spoke before is meant

@@ -38,6 +38,14 @@ _INVITES = re.compile(
 _COUNTED = re.compile(
     r"\s+(?!(?:this|plus|always|unless|across|besides)\b)(?:[a-z]{3,}s|[a-z]*men|people|children)\b"
 )
+# "site.example reports" is where the news comes from.
+_SOURCE = re.compile(r",?\s+(?:reports?|reported|said|says|understands|wrote|has learned)\b")
+# "Reports came in through an app" asks nobody to use it.
+_URGES = re.compile(
+    r"\b(?:can|should|could|must|please|call|contact|visit|download|use|using|via|urged?|asked"
+    r"|email|reporting|report (?:it|them|this|to|any|anything|concerns?|online|via|through|in))\b",
+    re.IGNORECASE,
+)
 _SHAPES = (
     (_MAIL, "mail"),
     (_WEB, "web"),
@@ -71,6 +79,10 @@ def contacts(article: Article) -> Iterator[Mention]:
                 if any(left < end and start < right for left, right in taken):
                     continue
                 if pattern is PHONE and not _is_number_to_call(hit, text):
+                    continue
+                if pattern is _WEB and _SOURCE.match(text, end):
+                    continue
+                if pattern is _CHANNEL and not _URGES.search(text):
                     continue
                 taken.append((start, end))
                 left, right = clause(text, start, end)

@@ -124,8 +124,10 @@ def page_date(article: Article) -> PageDate | None:
 
     A line that holds only a date in front of the headline, beside site furniture, is the site's;
     one behind the headline, after a word such as "published", or opening the text is the article's.
+    A line that begins with "published" says it best.
     """
     dated: list[PageDate] = []
+    labelled: list[PageDate] = []
     furniture = False
     prose = 0
     for position, (start, line) in enumerate(_lines(article.text)):
@@ -150,8 +152,13 @@ def page_date(article: Article) -> PageDate | None:
             ):
                 own = bool(label) or opens or not furniture
                 dated.append(PageDate(value, Span(start + hit.start(), start + hit.end()), own))
+                if _PUBLISHED.match(line):
+                    labelled.append(dated[-1])
         prose += is_prose
-    return next((found for found in dated if found.own), dated[0] if dated else None)
+    return next(iter((*labelled, *(found for found in dated if found.own), *dated)), None)
+
+
+_PUBLISHED = re.compile(r"\s*(?:first )?published\b", re.IGNORECASE)
 
 
 def _said(line: str, hit: re.Match[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from extractor.finders.mention import Mention
@@ -14,8 +15,24 @@ _PROSE = 13  # a line of so many words that ends in a full stop opens the body
 _LOOK = 12  # lines
 
 
+_STAMPED = re.compile(r"(?:first |last )?(?:published|updated|posted)\b", re.IGNORECASE)
+
+
 def headline_lines(article: Article) -> Iterator[Mention]:
-    """Short lines without a full stop before the first line of running text."""
+    """Short lines without a full stop before the first line of running text.
+
+    A line of capitals or with a bar names the site if there is any other.
+    """
+    found = list(_short_lines(article))
+    others = [one for one in found if not _names_a_site(str(one.value))]
+    yield from others or found
+
+
+def _names_a_site(line: str) -> bool:
+    return line.isupper() or " | " in line
+
+
+def _short_lines(article: Article) -> Iterator[Mention]:
     lines: dict[int, list[Sentence]] = {}
     line = 0
     spans = tuple(paragraphs(article.text))
@@ -32,7 +49,7 @@ def headline_lines(article: Article) -> Iterator[Mention]:
             return
         if len(words) > _MOST:
             return
-        if not len(words) >= _FEWEST or text.endswith("."):
+        if not len(words) >= _FEWEST or text.endswith(".") or _STAMPED.match(text):
             continue
         date = DATE.search(text)
         if date and len(words) - len(date.group().split()) < _FEWEST:

@@ -23,7 +23,8 @@ _NEVER = word_set(
     her its my your more some both no not anyone everyone what who where how why please also any
     it's we're i'm it’s we’re i’m mr mrs ms miss sir monday tuesday wednesday thursday friday
     saturday sunday january february march april may june july august september october november
-    december two three four five six seven eight nine ten eleven twelve
+    december facebook twitter instagram youtube whatsapp
+    two three four five six seven eight nine ten eleven twelve
     """
 )
 # Words that have their capital from beginning a sentence, even in front of a name.
@@ -39,7 +40,9 @@ _ALONE = word_set(
     police officers detectives victims men women man woman people human modern potential last read
     photo image picture pictured comments all one two three four five six seven eight nine ten
     eleven twelve around many class section act court report operation project for on about over
-    under most every each twenty thirty county council city town north south east west
+    under most every each twenty thirty county council city town north south east west gardaí gardai
+    garda specials pcsos agents authorities investigators prosecutors
+    jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun
     """
 )
 # Owners that are part of a body's name ("the Sheriff's Office"), not the place or body before it.
@@ -47,6 +50,16 @@ _OWNERS = re.compile(
     r"^(?:Sheriff|Children|Farmers|Women|Men|Girls|Boys|Magistrates|Workers|Teachers|Attorney|Mayor"
     r"|Governor|Coroner|Prosecutor|Majesty|People|Drivers|King|Queen|Barnardo|Shepherd|Marshal"
     r"|Travellers|Refugee|Fisher|Citizens|Servants|Officers)(?:’s|'s|s’|s'|’|')?$"
+)
+# "the Ministry of Trade, Ports and Fishing" has commas in it.
+_MINISTRY = re.compile(
+    r"(?:Ministry|Department|Office|Secretariat|Directorate)\s+(?:of|for)\s+(?:the\s+)?[A-Z]\w+"
+    r"(?:,\s+[A-Z]\w+)+,?\s+and\s+[A-Z]\w+(?:\s+[A-Z]\w+)*"
+)
+# "Ashby's Bay" is one place.
+_OWNED = re.compile(
+    r"[’']s (?:Bay|Head|Cross|Hill|Lynn|End|Heath|Green|Corner|Point|Island|Creek|Castle"
+    r"|Stortford)\b"
 )
 _MAJESTY = re.compile(r"\s+Majesty[’']s\s+[A-Z]")
 _STOPPED = {"St", "Ft", "Mt", "Dr", "Det", "Insp", "Supt", "Sgt", "Ch"}
@@ -59,10 +72,26 @@ _POST = re.compile(
     r"(?:Leader|Head|Director|Chair(?:man|woman)?|Member|Minister|Secretary|Mayor|Chief|Bishop)"
     r"\s+(?:of|for)\s+(?:the\s+)?(?=[A-Z])"
 )
+# "Ashby police" is a body, "Ashby police officers" are people, "Ashby police station" is a house.
+_LOWER_BODY = re.compile(
+    r" police(?: department| force)?\b"
+    r"(?! (?:officers?|stations?|custody|chiefs?|cells?|sources?|spokes\w+|cars?|raids?|cordon"
+    r"|sergeant|inspector|superintendent|commissioner|constables?|staff|records?|operation|action))"
+)
 # "the NGO Hope House" says what Hope House is.
-_SORT_OF_BODY = re.compile(r"(?:NGOs?|Charity|MP|MSP|TD)\s+(?=[A-Z])")
+_SORT_OF_BODY = re.compile(
+    r"(?:NGOs?|Charity|MP|MSP|TD"
+    r"|(?:Agents|Officers|Members|Detectives|Officials|Deputies|Operatives|Staff)\s+(?:of|from)"
+    r"(?:\s+the)?)\s+(?=[A-Z])"
+)
+# "the Welfare and Housing office": the head noun shows that "and" stands inside a name.
+_LOWER_HEAD = re.compile(
+    r"\s+(?:office|department|agency|ministry|authority|service|unit|centre|center|bureau"
+    r"|commission|committee|board)\b"
+)
 _SUFFIX = re.compile(r"-(?:led|wide|based|backed|run|style|born|funded)$")
 MAX_WORDS = 9
+_SHOUTED = 5  # spaces in a line of capitals from which on capitals tell nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +132,14 @@ def names(
     """
     runs = list(_runs(article, known))
     inside = {article.text[run.start : run.end] for run in runs if not run.initial}
-    full = (known(article.text[run.start : run.end]) for run in runs)
-    initials = {"".join(re.findall(r"\b[A-Z]", name)): name for name in full if name}
+    texts = [article.text[run.start : run.end] for run in runs]
+    initials = {_initials(text): text.casefold() for text in texts if text.count(" ") >= 2}
+    full = [name for name in map(known, texts) if name]
+    initials |= {_initials(name): name for name in full}
     groups: dict[str, list[Span]] = {}
     short = _abbreviations(article)
+    before: _Run | None = None
+    last = ""
     for run in runs:
         text = article.text[run.start : run.end]
         alone = " " not in text
@@ -115,7 +148,10 @@ def names(
         if alone and run.initial and text not in inside and not text.isupper() and not known(text):
             continue
         key = known(text) or short.get(text) or initials.get(text) or text.casefold()
+        if before is not None and _is_other_name(article.text, before, run):
+            key = last  # "the Urban Guard (Guardia Urbana)"
         groups.setdefault(key.casefold(), []).append(Span(run.start, run.end))
+        before, last = run, key
     found = []
     for spans in groups.values():
         forms = tuple(dict.fromkeys(article.text[span.start : span.end] for span in spans))
@@ -124,12 +160,21 @@ def names(
     return tuple(found)
 
 
+def _is_other_name(text: str, before: _Run, run: _Run) -> bool:
+    """Whether a name stands alone in brackets right behind another: it is the same, once more."""
+    return text[before.end : run.start] in (" (", " (the ") and text[run.end : run.end + 1] == ")"
+
+
+def _initials(name: str) -> str:
+    return "".join(re.findall(r"\b[A-Z]", name))
+
+
 def _abbreviations(article: Article) -> dict[str, str]:
     """Abbreviations introduced in brackets, mapped to the full name in front of them."""
     table: dict[str, str] = {}
-    for hit in re.finditer(r"\(([A-Z][A-Za-z&]{1,9})\)", article.text):
+    for hit in re.finditer(r"\(([A-Z][A-Za-z&-]{1,11})\)", article.text):
         before = article.text[max(0, hit.start() - 90) : hit.start()].rstrip()
-        words = re.findall(r"[\w’'&-]+", before)
+        words = re.findall(r"[\w’'&]+", before)
         initials = [letter for letter in hit.group(1) if letter.isupper()]
         for size in range(min(len(words), len(initials) + 4), 0, -1):
             tail = words[-size:]
@@ -162,6 +207,8 @@ def _runs(article: Article, known: Callable[[str], str | None]) -> Iterator[_Run
         if sentence.boilerplate:
             continue
         text = article.text[sentence.start : sentence.end]
+        if text.isupper() and text.count(" ") >= _SHOUTED:
+            continue
         dateline = _DATELINE.match(text)
         begin = dateline.end() if dateline else 0
         for run in _sentence_runs(text[begin:], known):
@@ -180,7 +227,12 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
             at += 1
             continue
         last = at
+        head_end = 0
         ahead = at + 1
+        ministry = _MINISTRY.match(text, tokens[at].start())
+        while ministry and ahead < len(tokens) and tokens[ahead].end() <= ministry.end():
+            last = ahead
+            ahead += 1
         while ahead < len(tokens) and ahead - at < MAX_WORDS:
             gap = text[tokens[ahead - 1].end() : tokens[ahead].start()]
             if gap in ("' ", "’ ") and _OWNERS.match(tokens[ahead - 1].group()):
@@ -190,7 +242,11 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
             ):
                 break
             owner = _POSSESSIVE.search(tokens[ahead - 1].group())
-            if owner and not _OWNERS.match(tokens[ahead - 1].group()):
+            if (
+                owner
+                and not _OWNERS.match(tokens[ahead - 1].group())
+                and not _OWNED.match(text, tokens[ahead - 1].start() + owner.start())
+            ):
                 break
             word = tokens[ahead].group()
             if _opens(word) or (word == "&" and ahead + 1 < len(tokens)):
@@ -211,15 +267,22 @@ def _sentence_runs(text: str, known: Callable[[str], str | None]) -> Iterator[_R
                     text[tokens[tail].end() :],
                 )
                 purpose = re.search(
-                    r"\bfor\s(?:the\s)?[A-Z][\w ]*$",
+                    r"\bfor\s(?:the\s)?[A-Z]\w*$",
                     text[tokens[at].start() : tokens[last].end()],
                 )
-                if known(joined) or (word == "and" and (listed or purpose)):
+                head = _LOWER_HEAD.match(text, tokens[tail].end())
+                if known(joined) or (word == "and" and (listed or purpose or head)):
                     last = tail
                     ahead = tail + 1
+                    if head and not known(joined):
+                        head_end = head.end()
+                        break
                     continue
             break
-        start, end = tokens[at].start(), tokens[last].end()
+        start, end = tokens[at].start(), max(head_end, tokens[last].end())
+        police = _LOWER_BODY.match(text, end)
+        if police and text[start:end].casefold() not in _ALONE:
+            end = police.end()
         post = _POST.match(text, start, end)
         start = post.end() if post else start
         sort = _SORT_OF_BODY.match(text, start, end)

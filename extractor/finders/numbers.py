@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from extractor.finders.mention import Mention, clause
 from extractor.finders.shapes import DATE, PHONE
@@ -37,13 +38,11 @@ _NUMBER = re.compile(
     |(?P<digits>(?<![\d_.,:/£$€#])(?<!(?-i:[A-Z]))(?:
         \d{{1,3}}(?:,\d{{3}})+(?![\d%])
         |(?<!\D-)(?<!^-)\d{{1,5}}(?![\d%:/]|,\d|\.\d)))
-    |(?P<article>\b(?:a|an|another)\s+
-        (?=(?:[a-z]+\s+){{0,2}}
-            (?:man|woman|person|boy|girl|teenager|child|suspect|victim)\b))
     |(?P<both>\bboth\b(?=\s+(?:men|women|suspects|victims|of)\b))
     |(?P<no>\bno\s+one\b
         |\b(?:no|zero)\b(?=\s+(?:[a-z]+\s+){{0,2}}
-            (?:arrests?|victims?|one|people|persons?|suspects?)\b)
+            (?:arrests?|victims?|one|people|persons?|suspects?)\b
+            (?!\s+(?:complaints?|statements?|accounts?)\b))
         |\bnobody\b|\bnone\b)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -87,15 +86,32 @@ def number_value(words: str) -> int | None:
     return total or None
 
 
-def numbers(article: Article) -> Iterator[Mention]:
-    """Counts and ages stated in the body, in order. Times, money, dates and codes are left out."""
+PEOPLE = "man|woman|person|boy|girl|teenager|child|suspect|victim"
+"""What "a" counts one of, unless something else is said."""
+
+
+@cache
+def _one_of(nouns: str) -> re.Pattern[str]:
+    """The article in front of one of the nouns, up to two words between them."""
+    return re.compile(
+        rf"\b(?:a|an|another)\s+(?=(?:(?:\d{{1,2}}-year-old|[a-z]+)\s+){{0,2}}(?:{nouns})\b)",
+        re.IGNORECASE,
+    )
+
+
+def numbers(article: Article, nouns: str = PEOPLE) -> Iterator[Mention]:
+    """Counts and ages stated in the body, in order. Times, money, dates and codes are left out.
+
+    ``nouns``: a regular expression of those in the singular of which "a" counts one.
+    """
     for sentence in article.sentences:
         if sentence.boilerplate:
             continue
         text = article.text[sentence.start : sentence.end]
         blocked = [found.span() for found in _blocked(text)]
         earlier: list[Mention] = []
-        for found in _NUMBER.finditer(text):
+        hits = [*_NUMBER.finditer(text), *_one_of(nouns).finditer(text)]
+        for found in sorted(hits, key=lambda hit: hit.start()):
             if any(start < found.end() and found.start() < end for start, end in blocked):
                 continue
             mention = _number_mention(text, found, sentence.start, sentence.number)
@@ -143,7 +159,7 @@ def _blocked(text: str) -> Iterator[re.Match[str]]:
 
 
 def _number_mention(text: str, found: re.Match[str], offset: int, number: int) -> Mention | None:
-    kind = found.lastgroup or ""
+    kind = found.lastgroup or "article"
     start, end = found.span()
     tags: set[str] = set()
     if kind == "no":
@@ -193,7 +209,8 @@ def _number_mention(text: str, found: re.Match[str], offset: int, number: int) -
 
 
 _AGE_BEFORE = re.compile(
-    r"\b(?:aged?|ages|between\s+the\s+ages)(?:\s+(?:of|between|from|\d+))*"
+    r"\b(?:aged?|ages|between\s+the\s+ages)"
+    r"(?:\s+(?:of|between|from|rang(?:e[ds]?|ing)|varied|were|are|\d+|and|to|[-–]))*"
     r"(?:\s*(?:and|to|[-–]))?\s*$"
     r"|\baged?\b[^.;:]{0,30}\d\s*(?:and|to|or|,|[-–])\s*$"
     r"|\b(?:man|woman|boy|girl)\s+of\s+$",
@@ -201,9 +218,15 @@ _AGE_BEFORE = re.compile(
 )
 
 
+# "aged 47, 21 and two men": the last number counts people.
+_PEOPLE_NEXT = re.compile(
+    r"\s+(?:men|women|people|others|boys|girls|children|adults|suspects|victims)\b", re.IGNORECASE
+)
+
+
 def _is_age(before: str, after: str, value: int, kind: str) -> bool:
     """Whether a number is an age: "aged 30", "between the ages of 30 and 40", ", 30,"."""
-    if value >= 120:
+    if value >= 120 or _PEOPLE_NEXT.match(after):
         return False
     if _AGE_BEFORE.search(before):
         return True

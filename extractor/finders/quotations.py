@@ -13,6 +13,9 @@ from extractor.text.sentences import paragraphs
 
 _FEW = 2  # words outside the marks that name nobody
 _GAP = "…"
+_FAR_BACK = 3  # lines above the first speech in which its "he" may be named
+_PRONOUN = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z’'A-Z-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,27 @@ def speeches(article: Article) -> Iterator[Speech]:
         for passage in quotation.passages
     ]
     lines = tuple(paragraphs(article.text))
+    nobody_yet = True
     for quotation in article.quotations:
         if quotation.speech:
             around = _attribution(article, quotation, every, lines)
             shown = _without(article, around, every)
+            if nobody_yet and _PRONOUN.search(shown) and not _NAMED.search(shown):
+                around = _named_before(article, around, lines)
+                shown = _without(article, around, every)
+            nobody_yet = False
             yield Speech(
                 tuple(_mention(article, span) for span in quotation.passages), shown, around
             )
+
+
+def _named_before(article: Article, around: Span, lines: Sequence[Span]) -> Span:
+    """``around`` with the nearest lines above it that name somebody, or as it is."""
+    at = _line(lines, around)
+    for line in reversed(lines[max(0, at - _FAR_BACK) : at]):
+        if _NAMED.search(article.slice(line)):
+            return Span(line.start, around.end)
+    return around
 
 
 def _attribution(

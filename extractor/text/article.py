@@ -8,6 +8,7 @@ This module owns `Article` and puts together what its neighbours find: sentences
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from extractor.text.furniture import furniture_lines, is_furniture_sentence
@@ -79,12 +80,15 @@ class Article:
         """The text of a span or a sentence."""
         return self.text[span.start : span.end]
 
-    def numbered(self) -> str:
-        """The text shown to the model: a line "[number] sentence" each, boilerplate left out."""
+    def numbered(self, only: Collection[int] | None = None) -> str:
+        """The text shown to the model: a line "[number] sentence" each, boilerplate left out.
+
+        ``only``: the numbers of the sentences to show, instead of all.
+        """
         return "\n".join(
             f"[{sentence.number}] {self.slice(sentence)}"
             for sentence in self.sentences
-            if not sentence.boilerplate
+            if not sentence.boilerplate and (only is None or sentence.number in only)
         )
 
 

@@ -45,6 +45,7 @@ _WHOLE_LINE = re.compile(
     |terms\ (?:of\ use|and\ conditions|of\ service)|about\ us|advertise\ with\ us
     |(?:accept|reject|manage)(?:\ all|\ my)?\ cookies
     |(?:tags?|topics|filed\ under|categor(?:y|ies))\s*:.*
+    |this\ article\ is\ more\ than\ .{1,20}\ old
     |@\w{2,30}|\d{1,3}|(?:published|posted|(?:last\ )?updated)(?:\ on)?\s*:?
     |(?:top|bottom)\ of\ page|is\ this\ page\ useful\?|yes\s+no
     |[(\[]?(?:image|picture|photo|photograph|pic)(?:\ (?:credit|source|caption|by))?\s?:.*
@@ -54,6 +55,7 @@ _WHOLE_LINE = re.compile(
     |[^.]{0,200}\([^()/]{3,40}/(?:PA|AP|AFP|Reuters|Getty)(?:\ Wire|\ Images)?\)
     |[^.]{0,200}\((?:image|picture|photo|pic|credit)s?(?:\ credit|\ source)?:\ ?[^()]{1,80}\)
     |(?:caption|pictured)\s*:.*
+    |.*\b(?:image|picture|photo|pic):\ .*\((?:image|picture|photo|pic|credit):\ ?[^()]{1,60}\)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -132,7 +134,7 @@ _NAMEPLATE = re.compile(
     r"(?:The )?(?:(?-i:[A-Z])[\w'’-]*,? (?:& |and )?){1,4}"
     r"(?:Herald|Courier|Times|Gazette|Echo|Argus|Chronicle|Observer|Tribune|Journal|Advertiser"
     r"|Telegraph|Examiner|Mercury|Reporter|Mail|Post|Standard|Star|Dispatch|Bugle|Sentinel"
-    r"|Press|News|Online|Today|Weekly)(?: (?:Online|News))?",
+    r"|Press|News|Online|Today|Weekly)(?: (?:Online|News|Live))?",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -142,7 +144,7 @@ _ROLE = re.compile(
 _LINKS = re.compile(
     r"(?:(?:related|recommended|more|most|top|trending|popular|latest|other) "
     r"(?:articles?|stor(?:y|ies)|news|links|content|reading|read|popular|viewed|headlines|posts|"
-    r"on this story|from .{1,40}|for you|now)|trending|recommended for you|read next|"
+    r"on this story|from .{1,40}|for you|now)|trending|recommended for you|read (?:next|more)|"
     r"don['’]t miss|you (?:may|might) (?:also )?(?:like|be interested in|want to (?:read|watch))|"
     r"editor['’]?s['’]? picks|(?:around|from) the web|also in the news)\s*:?",
     re.IGNORECASE,
