@@ -24,6 +24,13 @@ Finder: TypeAlias = Literal[
 ]
 
 
+ALL = "all of the group"
+"""As a label's ``value``: as many as the group has in all, where nothing else is stated."""
+
+LIKELY = 6.0
+"""How much more an answer weighs where the words around a mention leave little doubt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """One answer that a mention may get.
@@ -37,12 +44,20 @@ class Label:
     only to labels that ask for one of them. ``fixed``: further values the label stands for, by
     field name. ``value``: what is stored instead of the mention's own value. ``shows``: regular
     expressions of the words that show what is fixed; the match nearest to the mention becomes its
-    evidence. ``unquoted``: not offered for a mention inside somebody's speech.
+    evidence. ``unquoted``: not offered for a mention inside somebody's speech,
+    unless it stands in a list of charges.
+    ``claims``: regular expressions of the words that claim a mention for the label ("arrested nine
+    men"). Where labels that have them compete, one whose words stand much farther from the mention
+    than another's is not offered, unless it is likely.
     ``weight``: what the answer's probability is multiplied by before answers are compared; above 1
     for an answer that the model gives too seldom, as measured on a development set.
 
-    A bar may begin with a scope of its own, as in "clause: in custody", and may hold ``{mention}``,
-    which stands for the mention's text.
+    ``likely``: regular expressions of words that leave little doubt; where one stands around the
+    mention, the answer weighs ``LIKELY`` times more.
+
+    A cue, a bar or a likely word may begin with a scope of its own, as in "clause: in custody", and
+    may hold ``{mention}``, which stands for the mention's text. An item of a list of charges needs
+    nothing ``beside`` it: its lead-in says enough.
     """
 
     name: str
@@ -58,6 +73,8 @@ class Label:
     value: Any = None
     shows: tuple[str, ...] = ()
     unquoted: bool = False
+    claims: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
     weight: float = 1.0
 
 
@@ -67,11 +84,14 @@ class Sort:
 
     ``find`` is a finder or a pool ("@bodies"). ``question`` introduces the labels. ``explain`` has
     a line for each label that needs one. ``examples`` are invented: (mention, its sentence, label).
-    ``terms`` are regular expressions for the finder ``terms`` and lead-ins for ``charges``.
+    ``terms`` are regular expressions for the finder ``terms``, lead-ins for ``charges``, and for
+    ``numbers`` the nouns in the singular of which "a" counts one.
     ``settled``: pairs of a regular expression and a pool; a mention that matches goes to the pool
     (or is dropped, if it is empty) without a question. ``known``: the pool of mentions that the
-    guide's vocabulary knows. ``most``: at most so many mentions are asked about. ``context``: what
-    the model is shown, the mention's sentence or the whole article. ``unless``: a field and a
+    guide's vocabulary knows. ``people``: the pool of persons; a single word out of a name that is
+    in it already is that person. ``most``: at most so many mentions are asked about.
+    ``context``: what the model is shown, the mention's sentence or the whole article. ``unless``:
+    a field and a
     value; where an earlier step gave the field this value, the step is left out.
     """
 
@@ -84,6 +104,7 @@ class Sort:
     terms: tuple[str, ...] = ()
     settled: tuple[tuple[str, str], ...] = ()
     known: str = ""
+    people: str = ""
     most: int = 40
     context: Literal["sentence", "article"] = "sentence"
     unless: tuple[str, str] = ("", "")
@@ -111,11 +132,14 @@ class Describe:
 
     ``find`` is ``quotations`` or a pool. ``into`` is the list the objects go to. ``fields`` maps a
     field to what is asked; every answer must occur in the words shown. ``given`` names the field
-    that takes the mention itself. ``split``: two fields; where the first begins with a body's name
-    and the second is empty, the name moves to the second. ``cut``: two fields; where the first
-    begins with the second's text, it is cut off there. ``named``: a field that holds a name, so
-    that an answer without a capital letter is none. ``otherwise``: the path whose first value
-    answers for the only field where the words do not.
+    that takes the mention itself. ``named``: a field that holds a name; an answer that ends in
+    lower case is none, and goes to the first field of ``split`` instead, a body's name to the
+    second. ``lead``: a regular expression of what may stand before that name and belongs to the
+    first field of ``split``, such as a rank. ``never``: a regular expression of answers that say
+    nothing ("he", "police"). ``split``: two fields;
+    where the first is or begins with a body's name and the second is empty, the name moves to the
+    second. ``cut``: two fields; where the first begins with the second's text, it is cut off there.
+    ``otherwise``: the path whose first value answers for the only field where the words do not.
     """
 
     name: str
@@ -127,6 +151,8 @@ class Describe:
     split: tuple[str, str] = ("", "")
     cut: tuple[str, str] = ("", "")
     named: str = ""
+    lead: str = ""
+    never: str = ""
     otherwise: str = ""
     examples: tuple[tuple[str, Mapping[str, str | None]], ...] = ()
 
@@ -136,7 +162,8 @@ class Grouping:
     """How mentions become the items of a list of objects.
 
     ``needs``: the field without which a group that has no count is none. ``once``: a field and the
-    values of it that only one item of the list may have: later ones say the same again.
+    values of it that only one item of the list may have: later ones say the same again, unless
+    they stand beside it in one enumeration.
 
     ``each``: one item per entity. ``group``: one item, or one per place if ``anchor`` is counted
     place by place. ``fullest``: plain values, of which one that ends another is that one ("washes",

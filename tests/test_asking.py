@@ -20,15 +20,17 @@ from extractor.guide.asking import (
     context,
     describe_request,
     describe_step,
+    is_likely,
     offered,
     pick_request,
     scope,
     sort_request,
+    weights_of,
 )
 from extractor.guide.fills import choice_confidence, confidence, locate, weighed
 from extractor.model.exchange import Reply, Token, parse
 from extractor.text.article import Article, Span
-from schemas.guide import Describe, Label, Pick, Sort
+from schemas.guide import LIKELY, Describe, Label, Pick, Sort
 from tests.support.scripted_model import mention as mention_of
 from tests.support.scripted_model import options
 
@@ -70,6 +72,9 @@ def names_of(mention: Mention, *labels: Label) -> list[str]:
         ({"beside": (r"\bsank\b",)}, True),
         ({"away": (r"\bsank\b",)}, False),
         ({"tags": frozenset({"age"})}, False),
+        ({"cues": (r"{mention} old",)}, True),
+        ({"cues": (r"phrase: \bLeigh\b", r"sentence: \bLeigh\b")}, True),
+        ({"cues": (r"phrase: \bLeigh\b",)}, False),
     ],
 )
 def test_a_label_is_offered_where_its_words_stand(
@@ -98,6 +103,30 @@ def test_words_near_by_count_only_if_none_stand_in_the_sentence_itself() -> None
     assert names_of(SIX, one) == ["met"]
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "kept"),
+    [
+        ("They freed nine cooks, who had long been at sea, and held two captains.", 9, "freed"),
+        ("They freed nine cooks, who had long been at sea, and held two captains.", 2, "held"),
+        ("They freed nine cooks and held two captains.", 2, "both"),  # too near to tell
+        ("They met nine cooks, who had long been at sea, and held two captains.", 9, "held"),
+        ("They met nine cooks.", 9, "both"),
+    ],
+)
+def test_of_labels_that_claim_a_mention_the_one_with_the_nearest_words_has_it(
+    text: str, number: int, kept: str
+) -> None:
+    article = Article.from_text(text)
+    mention = next(one for one in numbers(article) if one.value == number)
+    labels = (
+        Label("freed", "freed", claims=(r"\bfreed\b",)),
+        Label("held", "held", claims=(r"\bheld\b",)),
+        Label("something else"),
+    )
+    names = [label.name for label in offered(article, (mention,), labels)]
+    assert names == [*(("freed", "held") if kept == "both" else (kept,)), "something else"]
+
+
 def test_an_entity_is_offered_what_fits_any_of_its_mentions() -> None:
     label = Label("hurt", "hurt", cues=(r"\bhurt\b",))
     assert offered(ARTICLE, (SIX, NOBODY), (label,)) == () == offered(ARTICLE, (SIX,), (label,))
@@ -110,6 +139,14 @@ def test_what_is_said_in_a_speech_may_be_left_out() -> None:
     label = Label("boats", "boats", unquoted=True)
     assert names_of(SIX, label) == ["boats"]
     assert names_of(said, label) == []
+
+
+def test_a_listed_charge_needs_no_words_beside_it_and_may_be_quoted() -> None:
+    tags = frozenset({"quoted", "charge"})
+    said = Mention(SIX.span, SIX.phrase, SIX.clause, SIX.sentence, 6, tags=tags)
+    label = Label("boats", "boats", unquoted=True, beside=(r"\bcharged\b",))
+    assert offered(ARTICLE, (said,), (label,)) == (label,)
+    assert offered(ARTICLE, (SIX,), (label,)) == ()
 
 
 def test_the_scopes_of_a_mention() -> None:
@@ -234,6 +271,23 @@ def test_a_step_can_be_shown_to_people(step: Sort | Pick | Describe) -> None:
     assert wire["required"]
 
 
+# --- what an answer weighs ---
+
+
+def test_words_that_leave_little_doubt_make_an_answer_weigh_more() -> None:
+    boats = Label("boats", "boats", likely=(r"phrase: \bboats\b",), weight=2.0)
+    cooks = Label("cooks", "cooks", likely=(r"phrase: \bcooks\b", r"{mention} cooks"))
+    other = Label("something else")
+    assert weights_of(ARTICLE, (SIX,), (boats, cooks, other)) == {
+        "boats": 2 * LIKELY,
+        "cooks": 1.0,
+        "something else": 1.0,
+    }
+    assert is_likely(ARTICLE, SIX, boats)
+    assert not is_likely(ARTICLE, NOBODY, boats)
+    assert weights_of(ARTICLE, (NOBODY, SIX), (boats,)) == {"boats": 2 * LIKELY}
+
+
 # --- what an answer is worth ---
 
 
@@ -287,8 +341,8 @@ def test_an_answer_that_is_given_too_seldom_weighs_more() -> None:
     said = reply('{"a":"sink"}', [('{"a":"', 1, {}), ("sink", 0.5, top), ('"}', 1, {})])
     names = ("sink", "swim", "else")
     assert weighed(said, names, {}) == ("sink", pytest.approx(0.5))
-    assert weighed(said, names, {"swim": 1.2}) == ("sink", pytest.approx(0.5))
-    assert weighed(said, names, {"swim": 1.3}) == ("swim", pytest.approx(0.4))
+    assert weighed(said, names, {"swim": 1.2}) == ("sink", pytest.approx(0.5 / 1.08))
+    assert weighed(said, names, {"swim": 1.3}) == ("swim", pytest.approx(0.52 / 1.12))
     assert weighed(said, ("sink", "else"), {"swim": 9}) == ("sink", pytest.approx(0.5 / 0.6))
     assert weighed(reply('{"a":"sink"}', []), names, {"swim": 9}) == ("sink", 1.0)
 

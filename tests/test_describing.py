@@ -105,11 +105,40 @@ def test_one_text_is_told_from_the_other(
 
 
 def test_a_name_has_a_capital_letter() -> None:
-    """The other field may be in lower case; the name itself is not."""
-    client = described({"name": "harbour", "post": "admiral"})
-    kept = fills(client, SPEAKERS)
-    cut = fills(client, replace(SPEAKERS, named="name"))
-    assert all("name" not in fill.described for fill in cut)
-    assert [fill.described.get("post") for fill in cut] == [
-        fill.described.get("post") for fill in kept
-    ]
+    client = described({"name": "captain", "post": None})
+    assert any("name" in fill.described for fill in fills(client, SPEAKERS))
+    named = fills(client, replace(SPEAKERS, named="name"))
+    assert named and not any("name" in fill.described for fill in named)
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("Pia Holm", {"name": "Pia Holm"}),
+        ("skipper", {"post": "skipper"}),
+        ("FFA", {"body": "FFA"}),
+        ("Captain Pia Holm", {"name": "Pia Holm", "post": "Captain"}),
+        ("Captain", {"name": "Captain"}),
+    ],
+)
+def test_what_is_given_as_a_name_goes_where_it_belongs(
+    answer: str, found: Mapping[str, str]
+) -> None:
+    text = (
+        "The Fair Fishing Agency (FFA) freed six boats.\n"
+        "“The sea was rough,” said Captain Pia Holm, a skipper of the FFA, to the FFA."
+    )
+    step = Describe(
+        "speakers", "quotations", "Who speaks?", "speakers[]",
+        {"name": "the name", "post": "the post", "body": "the body"}, "quotes",
+        split=("post", "body"), named="name", lead=r"(?:Captain )+",
+    )  # fmt: skip
+    rule = sorting({"names": {"Fair Fishing Agency": "body", "FFA": "body"}})
+
+    def answered(request: Request) -> Any:
+        if options(request):
+            return rule(request)
+        return {"name": answer, "post": None, "body": None}
+
+    (fill,) = fills(ScriptedClient(answered), NAMES, step, text=text)
+    assert {name: words for name, (words, _) in fill.described.items()} == found

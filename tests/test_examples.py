@@ -28,7 +28,7 @@ from extractor.schema.tree import FieldNode, Kind
 from extractor.sections.plan import plan
 from extractor.text.article import Article, Span
 from schemas import OperationReport
-from schemas.guide import Describe, Finder, Guide, Label, Pick, Sort
+from schemas.guide import ALL, Describe, Finder, Guide, Label, Pick, Sort
 from tests.support.guides import guide_texts, guides
 from tests.support.right_answers import KETTLE, RECORDS, RightClient
 from tests.test_plan import check_strict
@@ -203,8 +203,11 @@ def test_every_path_of_a_guide_is_in_its_schema(name: str) -> None:
             item = _follow(root, step.into)
             for one in (step.given, *step.fields):
                 item.child(one)
-            assert {*step.split} - {""} <= step.fields.keys()
+            assert {*step.split, step.named} - {""} <= step.fields.keys()
     for grouping in guide.groupings:
+        if grouping.kind == "sum":
+            assert _follow(root, grouping.path).is_quantity
+            continue
         item = _follow(root, f"{grouping.path}[]")
         for one in (grouping.anchor, grouping.place, *grouping.parts):
             assert not one or item.child(one)
@@ -282,7 +285,9 @@ def _check_path(root: FieldNode, path: str, fixed: Mapping[str, Any], value: Any
         return
     node = _follow(root, path)
     assert node.is_scalar or node.is_quantity, f"{path} takes no single value"
-    if value is not None:
+    if value == ALL:
+        assert node.is_quantity or node.kind is Kind.INTEGER, f"{path} is no number"
+    elif value is not None:
         TypeAdapter(node.annotation).validate_python(value)
     for name, other in fixed.items():
         sibling = _follow(root, path.rpartition(".")[0]).child(name)
@@ -306,7 +311,7 @@ def _follow(root: FieldNode, path: str) -> FieldNode:
 def _mention(step: Sort, article: Article, words: str) -> Mention:
     """The example's mention as the step's finder would bring it, tags and all."""
     if step.find == "numbers":
-        for found in numbers.numbers(article):
+        for found in numbers.numbers(article, "|".join(step.terms) or numbers.PEOPLE):
             if article.slice(found.phrase).startswith(words) or words in article.slice(found.span):
                 return found
     start = article.text.index(words)

@@ -13,7 +13,7 @@ from extractor.finders.numbers import numbers
 from extractor.guide.fills import Fill
 from extractor.guide.grouping import enumerated
 from extractor.text.article import Article
-from schemas.guide import Grouping, Guide
+from schemas.guide import ALL, Grouping, Guide
 from tests.support.crews import crews, part_of
 
 # --- sums of things ---
@@ -42,7 +42,41 @@ def test_only_different_things_in_one_enumeration_add_up(text: str, total: int) 
     assert words.startswith(article.slice(found[0].mention.phrase))
 
 
+# --- all of a group ---
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "ashore"),
+    [
+        ("About six were saved. They are ashore.", ["count"], {"value": 6, "bound": "about"}),
+        ("Six were saved. They are ashore, four in bed.", ["count", "ashore"], 4),
+        ("They are ashore.", [], None),
+    ],
+)
+def test_all_of_a_group_are_as_many_as_it_has(
+    text: str, fields: list[str], ashore: dict[str, Any] | int | None
+) -> None:
+    found = crews(text, fields, also=[("ashore", "are ashore", ALL)])
+    assert [crew.get("ashore") for crew in found] == ([ashore] if ashore else [])
+
+
 # --- places ---
+
+
+def test_single_people_counted_in_one_sentence_add_up() -> None:
+    text = "A man of 30 and a man of 40 were held."
+    found = crews(text, ["men", "-", "men", "-"])
+    assert [(one["count"], one["men"]) for one in found] == [(2, 2)]
+
+
+def test_the_total_of_several_places_is_no_group_of_its_own() -> None:
+    text = "Ten were held in Ashire. Six were held in Leigh, three in Milltown and one in Ashby."
+    places = ["Ashire", "Leigh", "Milltown", "Ashby"]
+    assert crews(text, ["count"] * 4, places) == [
+        {"count": 6, "place": "Leigh"},
+        {"count": 3, "place": "Milltown"},
+        {"count": 1, "place": "Ashby"},
+    ]
 
 
 def test_places_that_are_joined_are_one_place() -> None:

@@ -244,3 +244,32 @@ def test_a_step_is_left_out_where_an_earlier_one_gave_the_value_that_excludes_it
     assert (skipped.fills, skipped.replies) == ((), ())
     kept = results(client, colours, replace(BOATS, unless=("ship", "blue")))[-1]
     assert told([*kept.fills]) == [("boats", 6)]
+
+
+def test_fast_shows_a_pick_only_the_sentences_that_name_its_options() -> None:
+    lead = Pick("lead", "@bodies", "Who led it?", "lead")
+    sort = sorting({"names": {"Fair Fishing Agency": "body"}})
+
+    def rule(request: Request) -> Any:
+        return {"a": NONE} if request.name == "lead" else sort(request)
+
+    shown = {}
+    for effort in ("fast", "balanced"):
+        client = ScriptedClient(rule)
+        results(client, NAMES, lead, effort=effort)
+        shown[effort] = str(client.asked[-1].messages[-1].content)
+    assert "thanked Bo Lund" in shown["fast"]  # it names the agency by its short form
+    assert "The sea was rough" in shown["balanced"]
+    assert "The sea was rough" not in shown["fast"]
+
+
+def test_a_part_of_a_persons_name_is_that_person_without_a_question() -> None:
+    labels = (Label("body", "@bodies"), Label("person", "@people"))
+    step = Sort("names", "names", "What is it?", labels, people="@people")
+    text = "They met Pia Holm at the Fair Agency. Later Holm left. Then Fair left."
+    client = ScriptedClient(sorting({"names": {"Pia Holm": "person", "Fair Agency": "body"}}))
+    results(client, step, text=text)
+    asked = [mention(one) for one in client.asked]
+    assert "Pia Holm" in asked
+    assert "Holm" not in asked
+    assert "Fair" in asked  # a part of a body's name may be anything

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from extractor.errors import InputError, ModelUnavailable, SchemaError
 from extractor.events import Event, SectionDone, SectionStarted
 from extractor.model.exchange import Request
 from extractor.pipeline import Extractor
+from extractor.record.confidence import log_odds
+from schemas.calibration import Calibration
 from tests.support.extractions import check, run
 from tests.support.rescue import TEXT, Rescue, Wreck, right
 from tests.support.scripted_model import COST, ScriptedClient, mention
@@ -214,6 +217,22 @@ def test_what_is_too_doubtful_is_set_aside_for_review() -> None:
     assert extraction.evidence["/places/1"][0].text == "Ashby"
     assert min(extraction.confidence.values()) >= 0.5
     assert [one.short for one in extraction.record.bodies] == ["FFA"]
+
+
+def test_confidence_is_what_the_calibration_makes_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every leaf by its field; the model must be the one that was fitted on."""
+    by = Calibration("scripted", 0.0, 1.0, -1.0, -1.0, {"headline": 2.0})
+    guide = replace(Rescue.extraction_guide, calibration="somewhere:file.json")
+    monkeypatch.setattr(Rescue, "extraction_guide", guide)
+    monkeypatch.setattr("extractor.pipeline.load_calibration", lambda _: by)
+    client = ScriptedClient(right, sure=lambda _: 0.6)
+    found, raw = run(client), run(client, calibrated=False)
+    check(found, TEXT)
+    assert raw.confidence["/headline"] == pytest.approx(0.6)
+    assert log_odds(found.confidence["/headline"]) == pytest.approx(log_odds(0.6) + 2, abs=1e-2)
+    assert found.confidence["/places/0"] == pytest.approx(raw.confidence["/places/0"], abs=1e-3)
+    monkeypatch.setattr("extractor.pipeline.load_calibration", lambda _: replace(by, model="other"))
+    assert run(client).confidence == raw.confidence
 
 
 def test_effort_decides_how_often_is_asked() -> None:

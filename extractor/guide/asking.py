@@ -18,7 +18,7 @@ from pydantic import BaseModel, create_model
 from extractor.finders.mention import Mention
 from extractor.model.exchange import Message, Request
 from extractor.text.article import Article
-from schemas.guide import Describe, Label, Pick, Scope, Sort, Step
+from schemas.guide import LIKELY, Describe, Label, Pick, Scope, Sort, Step
 
 SYSTEM = (
     "You read a news article and answer short questions about it. Use only what the article says."
@@ -100,14 +100,51 @@ def _for(article: Article, mention: Mention, labels: Sequence[Label]) -> list[La
     sentence = scope(article, mention, "sentence")
     here = any(_any(label.near, sentence) for label in labels if label.near)
     around = sentence if here else scope(article, mention, "nearby")
-    return [
+    fitting = [
         label
         for label in labels
         if _fits(article, mention, label)
         and (not label.near or _any(label.near, around))
-        and (not label.beside or _any(label.beside, sentence))
+        and (not label.beside or "charge" in mention.tags or _any(label.beside, sentence))
         and not _any(label.away, sentence)
     ]
+    return _claimed(article, mention, fitting)
+
+
+_BESIDE = 25  # characters: words so near to a mention may always claim it
+_FARTHER = 3  # times as far as another label's words is too far
+
+
+def _claimed(article: Article, mention: Mention, labels: Sequence[Label]) -> list[Label]:
+    """Without the labels whose words of claim stand much farther away than another's."""
+    distances = {
+        label.name: distance
+        for label in labels
+        if label.claims and (distance := _distance(article, mention, label.claims)) is not None
+    }
+    if not distances:
+        return list(labels)
+    limit = max(_BESIDE, _FARTHER * min(distances.values()))
+    return [
+        label
+        for label in labels
+        if not label.claims
+        or distances.get(label.name, limit + 1) <= limit
+        or is_likely(article, mention, label)
+    ]
+
+
+def _distance(article: Article, mention: Mention, patterns: Sequence[str]) -> int | None:
+    """Characters between a mention's phrase and the nearest match in its sentence."""
+    sentence = article.sentence(mention.sentence)
+    text = article.slice(sentence)
+    start, end = mention.phrase.start - sentence.start, mention.phrase.end - sentence.start
+    gaps = [
+        max(0, hit.start() - end, start - hit.end())
+        for pattern in patterns
+        for hit in re.finditer(pattern, text, re.IGNORECASE)
+    ]
+    return min(gaps, default=None)
 
 
 def _fits(article: Article, mention: Mention, label: Label) -> bool:
@@ -115,17 +152,33 @@ def _fits(article: Article, mention: Mention, label: Label) -> bool:
         return False
     if label.tags and not label.tags & mention.tags:
         return False
-    if label.unquoted and "quoted" in mention.tags:
+    if label.unquoted and "quoted" in mention.tags and "charge" not in mention.tags:
         return False
-    if any(_bars(article, mention, bar, label.scope) for bar in label.bar):
+    if any(_holds(article, mention, bar, label.scope) for bar in label.bar):
         return False
-    return not label.cues or _any(label.cues, scope(article, mention, label.scope))
+    return not label.cues or any(_holds(article, mention, cue, label.scope) for cue in label.cues)
 
 
-def _bars(article: Article, mention: Mention, bar: str, usual: Scope) -> bool:
-    """Whether a bar holds: "clause: words" is looked for in the clause, else in the usual scope."""
-    head, colon, rest = bar.partition(": ")
-    where, pattern = (head, rest) if colon and head in _SCOPES else (usual, bar)
+def weights_of(
+    article: Article, mentions: Sequence[Mention], labels: Sequence[Label]
+) -> dict[str, float]:
+    """What each answer's probability is multiplied by before answers are compared, by its name."""
+    return {
+        label.name: label.weight
+        * (LIKELY if any(is_likely(article, mention, label) for mention in mentions) else 1.0)
+        for label in labels
+    }
+
+
+def is_likely(article: Article, mention: Mention, label: Label) -> bool:
+    """Whether the words around a mention leave little doubt that a label fits."""
+    return any(_holds(article, mention, words, label.scope) for words in label.likely)
+
+
+def _holds(article: Article, mention: Mention, words: str, usual: Scope) -> bool:
+    """Whether words stand around a mention: "clause: words" in its clause, else as usual."""
+    head, colon, rest = words.partition(": ")
+    where, pattern = (head, rest) if colon and head in _SCOPES else (usual, words)
     pattern = pattern.replace("{mention}", re.escape(article.slice(mention.span)))
     return re.search(pattern, scope(article, mention, where), re.IGNORECASE) is not None
 

@@ -86,6 +86,7 @@ def _best(article: Article, fills: Sequence[Fill]) -> Fill:
         fills,
         key=lambda fill: (
             _in_headline(article, fill.mention),
+            "indefinite" in fill.mention.tags,
             fill.mention.bound == "about",
             fill.mention.span.start,
         ),
@@ -176,10 +177,15 @@ def _entities(
     """One item per distinct entity; a later mention of the same one adds its listed values."""
     items: list[dict[str, Any]] = []
     anchor = grouping.anchor or fills[0].path.rpartition(".")[2]
+    once, values = grouping.once
+    listed: set[tuple[Any, int]] = set()  # what lists have named, by value and sentence
     for fill in fills:
         name = fill.path.rpartition(".")[2]
-        once, values = grouping.once
-        if any(fill.fixed.get(once) in values and item[once] == fill.fixed[once] for item in items):
+        value = fill.fixed.get(once)
+        held = any(value in values and item[once] == value for item in items)
+        apart = (value, fill.mention.sentence) in listed and "charge" in fill.mention.tags
+        listed.add((value, fill.mention.sentence))
+        if held and not apart:
             continue
         at = _same(items, anchor, fill)
         if at is None:

@@ -152,10 +152,10 @@ def _fits(said: str, option: str) -> bool:
 def weighed(
     reply: Reply, options: Sequence[str], weights: Mapping[str, float]
 ) -> tuple[str, float]:
-    """The answer whose probability times its weight is greatest, and its own probability.
+    """The answer whose probability times its weight is greatest, and its share of all of these.
 
     Probabilities are compared at the answer's first token, among the alternatives that the server
-    reports; without them, or with equal weights, the reply's own answer stands.
+    reports; without them, or with equal weights, the reply's own answer and probability stand.
     """
     given = str(reply.value.a)  # type: ignore[attr-defined]
     sure = choice_confidence(reply, options)
@@ -166,10 +166,11 @@ def weighed(
         option: sum(math.exp(p) for text, p in token.top if text and option.startswith(text))
         for option in options
     }
-    best = max(options, key=lambda option: chances[option] * weights.get(option, 1.0))
-    if best == given or not chances[best]:
+    weighted = {option: chance * weights.get(option, 1.0) for option, chance in chances.items()}
+    best = max(weighted, key=lambda option: weighted[option])
+    if not weighted[best]:
         return given, sure
-    return best, chances[best] / sum(chances.values())
+    return best, weighted[best] / sum(weighted.values())
 
 
 def _first_token(reply: Reply, answer: str) -> Token | None:

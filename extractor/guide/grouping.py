@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from extractor.finders.mention import Mention
 from extractor.guide.fills import Fill
 from extractor.text.article import Article, Span
-from schemas.guide import Grouping
+from schemas.guide import ALL, Grouping
 
 _ADDED = re.compile(
     r"\b(?:additional\w*|another|further|also|more|separately|meanwhile)\b", re.IGNORECASE
 )
 _AT = re.compile(r"\b(?:in|at|near|around|from|across|outside)\s+(?:the\s+)?(?:\w+\s+){0,2}$")
+_SOON = 20  # characters behind a number within which "also" is about it
+_RIGHT_BEHIND = re.compile(r"\s*(?:in|at|near)\s+(?:the\s+)?(?=[A-Z])")
 _AGAIN = re.compile(r"\b(?:the|all|both|these|those)\s+(?:other\s+)?$", re.IGNORECASE)
 _IN_FRONT = re.compile(r"\b(?:in|at|near|around|across|outside)\s+(?:the\s+)?$", re.IGNORECASE)
 _PAIRS = (("men", "women"), ("adults", "children"))
@@ -39,6 +41,9 @@ def build_groups(
     by_field: dict[str, list[Fill]] = {}
     for fill in fills:
         by_field.setdefault(fill.path.rpartition("].")[2], []).append(fill)
+    for name in grouping.parts:
+        by_field[name] = _one_by_one(by_field.get(name, []))
+    by_field = {name: found for name, found in by_field.items() if found}
     counts = _distinct(article, by_field.pop(anchor, []), places)
     if not [count for count in counts if count.value]:
         total = _sum_of_parts(article, grouping, by_field)
@@ -51,6 +56,21 @@ def build_groups(
         for group in groups:
             _attach(grouping, groups, group, name, found)
     return groups
+
+
+def _one_by_one(parts: Sequence[Fill]) -> list[Fill]:
+    """The counts of one part, those of one sentence that count single people added up.
+
+    "A man of 30 and a man of 40" are two men.
+    """
+    found: dict[tuple[int, bool], list[Fill]] = {}
+    for fill in parts:
+        single = "indefinite" in fill.mention.tags
+        found.setdefault((fill.mention.sentence, single), []).append(fill)
+    added = []
+    for (_, single), group in found.items():
+        added += [_total(group, group[0].path)] if single and len(group) > 1 else group
+    return sorted(added, key=lambda fill: fill.mention.span.start)
 
 
 def _distinct(article: Article, counts: Sequence[Fill], places: Sequence[Span]) -> list[Fill]:
@@ -148,6 +168,7 @@ def _split(
     there = [
         (count, _all_of(article, place, places)) for count, place in placed if place is not None
     ]
+    there = _without_total(there)
     several = len({article.slice(place) for _, place in there}) >= 2
     if several:
         there.sort(key=lambda pair: pair[0].mention.span.start)
@@ -164,6 +185,15 @@ def _split(
     elif counts:
         groups.append(_group(article, grouping, counts[0], None))
     return groups
+
+
+def _without_total(there: list[tuple[Fill, Span]]) -> list[tuple[Fill, Span]]:
+    """Without a count that the others add up to: it is their total, said of a wider place."""
+    for total, _ in there:
+        others = [pair for pair in there if pair[0] is not total]
+        if len(others) > 1 and sum(count.value for count, _ in others) == total.value:
+            return others
+    return there
 
 
 def _all_of(article: Article, place: Span, places: Sequence[Span]) -> Span:
@@ -194,7 +224,8 @@ def _added(
             place = _place(article, fill, (), places)
             if sentence.number in counted or place is None:
                 continue
-            if _ADDED.search(article.slice(sentence)):
+            near = article.text[sentence.start : fill.mention.phrase.end + _SOON]
+            if _ADDED.search(near):
                 counted.add(sentence.number)
                 group = _group(article, grouping, fill, place)
                 group.fields[name] = fill
@@ -226,6 +257,11 @@ def _place(
         if start < other.mention.span.start < sentence.end
     ]
     end = min(later, default=sentence.end)
+    right_behind = _RIGHT_BEHIND.match(article.text, count.mention.phrase.end)
+    if right_behind:
+        own = [place for place in places if place.start == right_behind.end()]
+        if own:
+            return own[0]
     in_front = next((place for place in places if _leads(article, place, count)), None)
     if in_front is not None:
         return in_front
@@ -241,7 +277,12 @@ def _place(
 
 
 def _leads(article: Article, place: Span, count: Fill) -> bool:
-    """Whether a place stands right in front of a count: "In Leigh, six were held"."""
+    """Whether a place stands right in front of a count: "In Leigh, six were held".
+
+    Not if the count has a place of its own right behind it: "six in Leigh, four in Ashby".
+    """
+    if _RIGHT_BEHIND.match(article.text, count.mention.phrase.end):
+        return False
     between = article.text[place.end : max(place.end, count.mention.phrase.start)]
     before = article.text[max(0, place.start - 20) : place.start]
     return (
@@ -255,6 +296,14 @@ def _attach(
     grouping: Grouping, groups: Sequence[Group], group: Group, name: str, found: Sequence[Fill]
 ) -> None:
     """Give a group the fills of one field that belong to it; what is no number belongs to all."""
+    whole = [fill for fill in found if fill.value == ALL]
+    found = [fill for fill in found if fill.value != ALL]
+    count = group.fields.get(grouping.anchor)
+    if not found:
+        if count is not None and count.value and len(groups) == 1:
+            mention = replace(whole[0].mention, bound=count.mention.bound)
+            group.fields[name] = replace(whole[0], value=count.value, mention=mention)
+        return
     if isinstance(found[0].value, bool) or not isinstance(found[0].value, int):
         group.fields[name] = found[0]
         return
@@ -267,7 +316,6 @@ def _attach(
             group.fields[low] = min(ages, key=lambda fill: int(fill.value))
             group.fields[high] = max(ages, key=lambda fill: int(fill.value))
         return
-    count = group.fields.get(grouping.anchor)
     for fill in near:
         if count is None or fill.value <= count.value:
             group.fields[name] = fill

@@ -21,14 +21,15 @@ from extractor.guide.asking import (
     offered,
     pick_request,
     sort_request,
+    weights_of,
 )
+from extractor.guide.descriptions import Names, described_texts
 from extractor.guide.fills import (
     Fill,
     StepResult,
     choice_confidence,
     confidence,
     fill_for,
-    locate,
     top_field,
     weighed,
 )
@@ -64,8 +65,8 @@ async def carry_out(
 ) -> AsyncIterator[StepResult]:
     """Run the guide's steps in order. A request that fails costs its own mention only.
 
-    ``effort``: *fast* shows the model no whole article where a sentence will do and asks about at
-    most half as many mentions; *thorough* asks twice, the examples in the other order, and trusts
+    ``effort``: *fast* shows the model no whole article, only sentences, and asks about at most
+    half as many mentions; *thorough* asks twice, the examples in the other order, and trusts
     an answer less that the second does not repeat.
     """
     run = _Run(guide, article, ask, effort)
@@ -127,12 +128,11 @@ class _Run:
             if asked >= most or _key(found, step) in self.taken or self.settle(step, found):
                 continue
             labels = offered(self.article, found.forms or (found.mention,), step.labels)
-            options = tuple(dict.fromkeys(label.name for label in labels))
-            if not options:
+            if not labels:
                 continue
             asked += 1
             try:
-                answer, probability = await self.answer(step, found, options, replies)
+                answer, probability = await self.answer(step, found, labels, replies)
             except ModelError as error:
                 errors.append(error)
                 continue
@@ -144,11 +144,12 @@ class _Run:
         return StepResult(step.name, tuple(fills), tuple(replies), errors=tuple(errors))
 
     async def answer(
-        self, step: Sort, found: Subject, options: Sequence[str], replies: list[Reply]
+        self, step: Sort, found: Subject, labels: Sequence[Label], replies: list[Reply]
     ) -> tuple[str, float]:
-        """The label of a mention and its probability."""
+        """The name of the label of a mention, among those offered, and its probability."""
         sentence = self.sentence(found, step)
-        weights = {label.name: label.weight for label in step.labels}
+        options = tuple(dict.fromkeys(label.name for label in labels))
+        weights = weights_of(self.article, found.forms or (found.mention,), labels)
         reply = await self.ask(sort_request(step, self.shown, found.text, sentence, options))
         replies.append(reply)
         first, sure = weighed(reply, options, weights)
@@ -171,6 +172,11 @@ class _Run:
             if re.search(pattern, found.text):
                 self.pool(pool, found)
                 return True
+        if step.people and " " not in found.text:
+            people = self.pools.get(step.people, ())
+            if any(found.text in person.text.split() for person in people):
+                self.pool(step.people, found)
+                return True
         known = self.guide.canonical
         if step.known and known and any(known(name) for name in (found.text, *found.names)):
             self.pool(step.known, found)
@@ -190,8 +196,9 @@ class _Run:
         if not options:
             return StepResult(step.name, (), ())
         texts = [found.text for found in options]
+        shown = self.excerpt(options) if self.effort == "fast" else self.shown
         try:
-            reply = await self.ask(pick_request(step, self.shown, texts))
+            reply = await self.ask(pick_request(step, shown, texts))
         except ModelError as error:
             return StepResult(step.name, (), (), errors=(error,))
         chosen = _answer(reply)
@@ -205,6 +212,11 @@ class _Run:
         fill = fill_for(self.article, step.name, label, found, sure)
         return StepResult(step.name, (fill,), (reply,))
 
+    def excerpt(self, options: Sequence[Subject]) -> str:
+        """The sentences that name any of the options, numbered as in the article."""
+        named = {m.sentence for found in options for m in found.forms or (found.mention,)}
+        return self.article.numbered(only=named)
+
     async def describe(self, step: Describe) -> StepResult:
         fills: list[Fill] = []
         replies: list[Reply] = []
@@ -217,22 +229,8 @@ class _Run:
                 errors.append(error)
                 continue
             replies.append(reply)
-            described: dict[str, tuple[str, Span]] = {}
-            for name in step.fields:
-                text = getattr(reply.value, name)
-                if name == step.named and text and not any(map(str.isupper, text)):
-                    continue
-                span = locate(self.article, text, found.around) if text else None
-                if (
-                    text
-                    and span
-                    and not _overlap(span, found.mention.span)
-                    and not _is_number(text)
-                ):
-                    span = self.whole_name(span)
-                    described[name] = (self.article.slice(span), span)
-            self.split(step, described)
-            self.cut(step, described)
+            given = {name: getattr(reply.value, name) for name in step.fields}
+            described = described_texts(step, self.article, found, given, self.names)
             if not described and last and last.mention.sentence == found.mention.sentence:
                 described = dict(last.described)  # "on 555, or 556 at night": one answer for both
             if not described and step.otherwise:
@@ -256,41 +254,24 @@ class _Run:
         filled = next((fill for fill in self.fills if fill.path == step.otherwise), None)
         return {name: (filled.text, filled.mention.span)} if filled else {}
 
-    def whole_name(self, span: Span) -> Span:
-        """The whole of a pooled name that a span is part of, or the span itself."""
-        for pool in self.pools.values():
-            for found in pool:
-                for mention in found.forms:
-                    if mention.span.start <= span.start and span.end <= mention.span.end:
-                        return mention.span
-        return span
-
-    def split(self, step: Describe, described: dict[str, tuple[str, Span]]) -> None:
-        """Move a body's name from the head of one described text to the field it belongs in."""
-        first, second = step.split
-        if first not in described or second in described:
-            return
-        text, span = described[first]
+    def is_body(self, text: str) -> bool:
+        """Whether a text is the name of a body found in the article, or of a known one."""
         known = self.guide.canonical
-        words = text.split(" ")
-        for size in range(len(words) - 1, 0, -1):
-            head = " ".join(words[:size])
-            pooled = any(head in (body.text, *body.names) for body in self.pools.get("@bodies", ()))
-            if (pooled or (known and known(head))) and words[size] not in ("and", "&"):
-                described[second] = (head, Span(span.start, span.start + len(head)))
-                rest = Span(span.start + len(head) + 1, span.end)
-                described[first] = (self.article.slice(rest), rest)
-                return
+        pooled = any(text in (body.text, *body.names) for body in self.pools.get("@bodies", ()))
+        return pooled or bool(known and known(text))
 
-    def cut(self, step: Describe, described: dict[str, tuple[str, Span]]) -> None:
-        """Cut one described text off the head of another ("Sheriff" off "Sheriff Lee Hart")."""
-        first, second = step.cut
-        if first in described and second in described:
-            text, span = described[first]
-            head = described[second][0]
-            if text.casefold().startswith(f"{head.casefold()} "):
-                rest = Span(span.start + len(head) + 1, span.end)
-                described[first] = (self.article.slice(rest), rest)
+    @property
+    def names(self) -> Names:
+        """The names found so far, those of persons left out: they are never part of a post."""
+        people = {step.people for step in self.guide.steps if isinstance(step, Sort)}
+        spans = tuple(
+            mention.span
+            for pool, subjects in self.pools.items()
+            for found in subjects
+            for mention in found.forms
+            if pool not in people
+        )
+        return Names(spans, self.is_body)
 
     def sentence(self, found: Subject, step: Sort) -> str:
         if step.examples and not any(sentence for _, sentence, _ in step.examples):
@@ -301,14 +282,6 @@ class _Run:
         if finder.startswith("@"):
             return self.pools.get(finder, [])
         return find_subjects(self.article, finder, patterns, self.guide.canonical, self.page)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _is_number(text: str) -> bool:
-    return not any(character.isalpha() for character in text)
 
 
 def _answer(reply: Reply) -> str:

@@ -15,6 +15,7 @@ from extractor.finders.mention import Mention
 from extractor.guide.asking import context
 from extractor.text.article import Article, Span
 
+_FEWEST = 3  # words of a line that says anything: a bare date or place does not
 _OPENING = 500  # characters that say what an article is about
 
 
@@ -43,7 +44,8 @@ def find_subjects(
 ) -> Sequence[Subject]:
     """The mentions that a finder brings, in order. Raises `ValueError` for an unknown finder."""
     if finder == "numbers":
-        return [_found(article, mention, mention.phrase) for mention in numbers.numbers(article)]
+        nouns = "|".join(patterns) or numbers.PEOPLE
+        return [_found(article, one, one.phrase) for one in numbers.numbers(article, nouns)]
     if finder == "names":
         known = canonical or _unknown
         return [_named(article, name) for name in names.names(article, known)]
@@ -133,7 +135,11 @@ def _bracketed(article: Article, mentions: Sequence[Mention]) -> list[Subject]:
 
 def _opening(article: Article) -> list[Subject]:
     """The article by its first sentences, which say what it is about."""
-    body = [sentence for sentence in article.sentences if not sentence.boilerplate]
+    body = [
+        sentence
+        for sentence in article.sentences
+        if not sentence.boilerplate and len(article.slice(sentence).split()) >= _FEWEST
+    ]
     if not body:
         return []
     first = body[0]

@@ -15,11 +15,17 @@ from tests.support.rescue import TEXT, Rescue
 
 
 def run(
-    client: ModelClient, text: str = TEXT, schema: Any = Rescue, events: Any = None, **options: Any
+    client: ModelClient,
+    text: str = TEXT,
+    schema: Any = Rescue,
+    events: Any = None,
+    calibrated: bool = True,
+    **options: Any,
 ) -> Extraction[Any]:
     async def work() -> Extraction[Any]:
         given = Settings(**options)
-        async with Extractor(schema, given, client=client, on_event=events) as one:
+        extractor = Extractor(schema, given, client=client, on_event=events, calibrated=calibrated)
+        async with extractor as one:
             return await one.extract(text, "a1")
 
     return asyncio.run(work())
