@@ -14,7 +14,7 @@ from __future__ import annotations
 from schemas.guide import Derived, Grouping, Guide
 from schemas.operation_guide.crimes import EXPLOITATION, OFFENCES, PREMISES
 from schemas.operation_guide.names import BODIES, LEAD, NAMES, OPERATION_NAME, PLACES
-from schemas.operation_guide.numbers import NUMBERS
+from schemas.operation_guide.numbers import CUSTODY, NUMBERS
 from schemas.operation_guide.page import HEADLINE, KIND, LENGTH, START
 from schemas.operation_guide.speech import CONTACTS, STATEMENTS
 from schemas.operation_guide.victims import NATIONALITY, SAFE, STATUS
@@ -27,8 +27,8 @@ _ONE_CRIME = frozenset({"human_trafficking", "modern_slavery"})
 
 OPERATION_GUIDE = Guide(
     steps=(
-        HEADLINE, KIND, NUMBERS, NAMES, OPERATION_NAME, LEAD, BODIES, PLACES, START, LENGTH,
-        EXPLOITATION, PREMISES, OFFENCES, STATUS, SAFE, NATIONALITY, STATEMENTS, CONTACTS,
+        HEADLINE, KIND, NUMBERS, CUSTODY, NAMES, OPERATION_NAME, LEAD, BODIES, PLACES, START,
+        LENGTH, EXPLOITATION, PREMISES, OFFENCES, STATUS, SAFE, NATIONALITY, STATEMENTS, CONTACTS,
     ),
     groupings=(
         Grouping("arrests", "group", anchor="count", place="place", parts=("men", "women")),

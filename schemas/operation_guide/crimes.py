@@ -14,6 +14,10 @@ _SEXUAL = either(
     r"sexually exploit\w*",
     r"sell sex",
     r"massage parlours?",
+    r"(?:bawdy|disorderly) houses?",
+    r"sexual (?:acts|services?)",
+    r"sex workers?",
+    r"pop-up brothels?",
 )
 _LABOUR = either(
     r"labour exploitation",
@@ -21,7 +25,7 @@ _LABOUR = either(
     r"unpaid (?:work|labour)",
     r"labor (?:exploitation|trafficking)",
     r"forced labor",
-    r"little or no pay",
+    r"(?:very |so )?little (?:or no )?pay",
     r"made to work",
     r"exploit\w* workers",
     r"compulsory labour",
@@ -38,6 +42,7 @@ _CRIMINAL = either(
     r"cannabis farms?",
     r"tend(?:ing)? (?:the )?(?:cannabis|plants)",
 )
+_OTHER = r"forced begging|organ (?:removal|harvesting|trafficking)|forced marriages?"
 _DOMESTIC = r"domestic servitude|domestic slave\w*|housekeeper|domestic work\w*"
 
 # Invented; in the last two the words are there, but not said of an action.
@@ -54,12 +59,15 @@ _EXPLOITED = (
     ("prostitution", "Signs of trafficking are debt, fear and prostitution.", "in general"),
 )  # fmt: skip
 
+# The model says "in general" too readily where nothing general is said.
+_SAID_OF_IT = 3.0
+
 EXPLOITATION = Sort(
     name="exploitation",
     find="terms",
     question="Is a kind of exploitation named for this action (its victims, suspects, offences or "
     "targets), or only in general?",
-    terms=(_SEXUAL, _LABOUR, _CRIMINAL, _DOMESTIC),
+    terms=(_SEXUAL, _LABOUR, _CRIMINAL, _DOMESTIC, _OTHER),
     labels=(
         Label(
             "sexual exploitation in this action",
@@ -67,6 +75,7 @@ EXPLOITATION = Sort(
             value="sexual",
             unquoted=True,
             away=(*EARLIER, *GENERAL),
+            weight=_SAID_OF_IT,
             cues=(r"prostitut|brothel|pimp|sex|massage parlour",),
             scope="mention",
         ),
@@ -76,6 +85,7 @@ EXPLOITATION = Sort(
             value="labour",
             unquoted=True,
             away=(*EARLIER, *GENERAL),
+            weight=_SAID_OF_IT,
             cues=(r"labou?r|work",),
             bar=(r"sex|domestic",),
             scope="mention",
@@ -86,6 +96,7 @@ EXPLOITATION = Sort(
             value="criminal",
             unquoted=True,
             away=(*EARLIER, *GENERAL),
+            weight=_SAID_OF_IT,
             cues=(r"county lines|cuckoo|drug|class|crim|deal|forced to|cannabis|tend",),
             bar=(r"forced to work",),
             scope="mention",
@@ -96,7 +107,18 @@ EXPLOITATION = Sort(
             value="domestic_servitude",
             unquoted=True,
             away=(*EARLIER, *GENERAL),
+            weight=_SAID_OF_IT,
             cues=(r"domestic|housekeeper",),
+            scope="mention",
+        ),
+        Label(
+            "another kind of exploitation in this action",
+            "exploitation_types[]",
+            value="other",
+            unquoted=True,
+            away=(*EARLIER, *GENERAL),
+            weight=_SAID_OF_IT,
+            cues=(r"begging|organ|marriage",),
             scope="mention",
         ),
         Label("in general"),
@@ -108,7 +130,7 @@ EXPLOITATION = Sort(
 # Up to two words that describe a place ("empty nail bars"), but none of these.
 _DESCRIBING = (
     r"(?:(?!(?:that|the|this|a|an|of|at|in|on|to|by|as|is|are|was|were|these|those|their|our|its"
-    r"|his|her|other|several|some|more|many|all|no|and|or|from|for|with|into|over|one|two|three|four"
+    r"|his|her|your|typical|other|several|some|more|many|all|no|and|or|from|for|with|into|over|one|two|three|four"
     r"|five|six|seven|eight|nine|ten|eleven|twelve|various|numerous|local|such|including|different"
     r"|certain|nearby|raids?|search|visit|visits|target|hit|check"
     r"|checks|police|fake|illegal|many|\w+ed|\w+ly)\b)"
@@ -119,7 +141,9 @@ _DESCRIBING = (
 _PLACES = (
     r"(?:bars|salons?|shops|stores|parlours|washes|houses|homes|flats|apartments|farms?|factories"
     r"|warehouses|hotels|motels|hostels|shelters|brothels|restaurants|takeaways|cafes|pubs|clubs"
-    r"|nightclubs|sites|schools|churches|rentals|offices|buildings|saunas|spas|farmhouse|schools)"
+    r"|nightclubs|sites|schools|churches|rentals|offices|buildings|saunas|spas|farmhouse|lodges"
+    r"|properties|residences|establishments|stations|airports|ports|crossings|condominiums|bedsits"
+    r"|caravans|dwellings|hostels|cafes|cafés|casinos|markets|stalls|yards|villas|dormitories|gers)"
 )
 # Kinds of place that take two words ("truck stops").
 _PAIRS = (
@@ -131,7 +155,7 @@ _PAIRS = (
 _ONE = (
     r"(?<=\ba )(?:[a-z-]+ ){0,2}(?:house|home|flat|apartment|farm|farmhouse|factory|warehouse|hotel"
     r"|motel|brothel|restaurant|takeaway|shop|salon|nail bar|car wash|massage parlour|nightclub|pub"
-    r"|caravan site|hall|sauna)\b"
+    r"|caravan site|hall|sauna|bar|residence|condominium|villa|spa|café|cafe|casino|lodge)\b"
 )
 
 PREMISES = Sort(
@@ -143,14 +167,20 @@ PREMISES = Sort(
         Label(
             "searched or visited",
             "premises_types[]",
-            away=(*EARLIER, *PUNISHED),
+            beside=(
+                r"\b(?:raid\w*|search\w*|visit\w*|target\w*|warrants?|enter\w*|check\w*|inspect\w*"
+                r"|swoop\w*|storm\w*|patrol\w*|attend\w*|went to|called at|premises|operations?"
+                r"|discovered|uncovered|closed|shut|bust\w*|arrested|rescued|found|addresses"
+                r"|bar|crackdown|sting|probe)\b",
+            ),
+            away=(*EARLIER, *PUNISHED, r"\bused to\b", r"\b(?:sent|taken|moved) to\b"),
             bar=(
                 # Where the police, or those they took in, are at home.
-                r"^(?:police|fire|service|train|custody) ",
-                r"\bcannabis\b",
+                r"^(?:police|fire|service|custody) ",
+                r"^(?:properties|establishments|yards|stations)$",
                 r"\b(?:safe|guest) houses?$",
                 # Too general to be a kind of place.
-                r"\b(?:business(?:es)?|sites|buildings|offices|units|airports|ports|homes and)$",
+                r"\b(?:business(?:es)?|sites|buildings|offices|units|homes and)$",
             ),
             scope="mention",
         ),
@@ -167,32 +197,36 @@ PREMISES = Sort(
 
 # Words that lead up to an offence: what follows them is asked about.
 _LEAD_INS = either(
-    r"\bsuspicion of\b", r"\bsuspected of\b", r"\bcharged with\b", r"\bcharges? of\b",
-    r"\bconvicted of\b", r"\bguilty of\b", r"\bguilty to\b", r"\badmitted\b", r"\bcounts? of\b",
-    r"\bin connection with\b", r"\baccused of\b",
-    r"\boffences (?:of|including|involving|such as)\b", r"\bwanted for\b", r"\barrested for\b",
-    r"\bheld over\b", r"\barrested over\b", r"\binvestigat\w+ (?:into|for)\b",
-    r"\bsentenced for\b", r"\bjailed for\b", r"\bface charges of\b",
+    r"\bsuspicion of\b", r"\bsuspected of\b", r"\bcharged(?: \w+){0,3} with\b",
+    r"\bcharges? of\b", r"\bcharges? (?:including|relat(?:ed|ing) to)\b",
+    r"\bconvicted(?: \w+){0,3} of\b", r"\bguilty(?: \w+){0,3} (?:of|to)\b", r"\badmitt(?:ed|ing)\b",
+    r"\bcounts? of\b", r"\bin (?:connection with|relation to)\b", r"\baccused of\b",
+    r"\boffen[cs]es? (?:of|including|involving|such as|relat(?:ed|ing) to|under)\b",
+    r"\bwanted for\b", r"\barrested(?: \w+){0,3} (?:for|over)\b", r"\bheld over\b",
+    r"\binvestigat\w+ (?:into|for)\b", r"\bsentenced(?: \w+){0,3} for\b", r"\bjailed for\b",
+    r"\bfac(?:e|es|ed|ing)(?: \w+){0,3} charges of\b", r"\bviolations? of\b",
+    r"\bcharged with the following\b", r"\bfor alleged(?:ly)?\b",
+    r"\bfound to (?:be|have been)\b",
 )  # fmt: skip
 # Offences that are named without such words.
 _NAMED = either(
-    r"(?:human|people|child|sex) trafficking(?: offences)?", r"trafficking offences",
+    r"(?:human|people|child|sex)[- ]trafficking(?: offences)?", r"trafficking offences",
     r"modern(?:[- ]day)? slavery(?: offences)?", r"labour exploitation", r"forced labour",
     r"sexual exploitation", r"money laundering", r"controlling prostitution(?: for gain)?",
     r"immigration offences", r"drugs? offences", r"firearms? offences", r"benefit fraud",
-    r"people smuggling",
+    r"people smuggling", r"prostitution(?= (?:sting|ring|raids?|probe|operation|gang|network))",
 )  # fmt: skip
 
 # Each category of offence: the answer, the category, words one of which the offence must have.
 _CATEGORIES = (
     ("human trafficking", "human_trafficking",
-     (r"traffick", r"arrang\w+ (?:or facilitat\w+ )?(?:the )?travel")),
+     (r"traffick|human traffic|to traffic", r"(?:arrang|facilitat)\w+\W+(?:\w+ ){0,2}travel")),
     ("modern slavery", "modern_slavery", (r"slave", r"servitude", r"forced", r"compulsory")),
     ("labour exploitation", "labour_exploitation", (r"labou?r", r"worker", r"exploit")),
     ("sexual exploitation", "sexual_exploitation", (r"prostitut", r"brothel", r"pimp", r"sex")),
     ("drugs", "drugs",
      (r"drug", r"class [abc]", r"cannabis", r"cocaine", r"heroin", r"narcotic", r"supply",
-      r"meth")),
+      r"meth", r"substance", r"marijuana")),
     ("firearms", "firearms", (r"firearm", r"gun", r"weapon", r"ammunition")),
     ("immigration", "immigration",
      (r"immigra", r"illegal entry", r"smuggl", r"illegal work", r"non-citizen", r"overstay",
@@ -202,7 +236,37 @@ _CATEGORIES = (
     ("theft or fraud", "theft_or_fraud",
      (r"theft", r"fraud", r"robber", r"burglar", r"stolen", r"steal")),
 )  # fmt: skip
+# What a category's words also say of another one.
+_BUT = {
+    "human_trafficking": (
+        r"\b(?:drugs?|cannabis|cocaine|heroin|substances?|narcotics?|arms|weapons?) traffick",
+        r"traffick\w+ (?:in |of )?(?:drugs?|cannabis|cocaine|heroin|controlled|narcotics?|arms)",
+        r"purposes? of traffick",
+    ),
+    "modern_slavery": (r"\bforced (?:entry|marriage)", r"traffic\w*\b.*\bfor\b"),
+    # What somebody is trafficked for is the purpose, not a crime of its own.
+    "labour_exploitation": (r"traffic", r"forced", r"compulsory"),
+    "sexual_exploitation": (r"traffic",),
+}
 _ANY_CATEGORY = tuple(cue for _, _, cues in _CATEGORIES for cue in cues)
+
+
+# Bare things, and words for an offence that say nothing of it.
+_NO_OFFENCE = (
+    r"^(?:crack |class [abc] )?(?:heroin|cocaine|crack|cannabis|marijuana|drugs|cash|weapons)$",
+    r"^(?:multiple|numerous|various|total of|\d+) [\w ]*(?:offen[cs]es|crimes|charges|felonies)$",
+    r"^(?:felon(?:y|ies)|misdemeanou?rs?|serious (?:offen[cs]es|crimes))$",
+    r"^(?:variety|number|range|series|string|host) of\b",
+    r"^(?:the )?(?:following|offen[cs]es?|crimes?|charges?|investigation|incidents?|matter)$",
+)
+
+
+# People and things: an inquiry into these names no crime.
+_WHO = (
+    r"\b(?:gangs?|groups?|networks?|rings?|suspects?|persons?|people|man|men|woman|women|official"
+    r"|agents?|addresses|allegations?|complaints?|reports?|activit(?:y|ies)|matters?|deaths?|raids?"
+    r"|operations?|arrests?|acts? no|identification|information)\b",
+)
 
 
 def _offence(name: str, category: str, cues: tuple[str, ...], bar: tuple[str, ...] = ()) -> Label:
@@ -213,7 +277,7 @@ def _offence(name: str, category: str, cues: tuple[str, ...], bar: tuple[str, ..
         unquoted=True,
         fixed={"category": category},
         cues=cues,
-        bar=bar,
+        bar=(*_NO_OFFENCE, *bar),
         scope="mention",
     )
 
@@ -239,8 +303,11 @@ OFFENCES = Sort(
     "action?",
     terms=(_LEAD_INS, _NAMED),
     labels=(
-        *(_offence(name, category, cues) for name, category, cues in _CATEGORIES),
-        _offence("other crime", "other", (), bar=_ANY_CATEGORY),
+        *(
+            _offence(name, category, cues, _BUT.get(category, ()))
+            for name, category, cues in _CATEGORIES
+        ),
+        _offence("other crime", "other", (), bar=(*_ANY_CATEGORY, *_WHO)),
         Label("not a crime of these suspects"),
     ),
     explain="not a crime of these suspects: a remark about such crime in general, a body's or "

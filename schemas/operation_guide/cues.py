@@ -14,6 +14,15 @@ def either(*patterns: str) -> str:
 # Somebody is taken by the police.
 ARREST = (r"\barrest", r"\bdetain", r"\bheld\b", r"\bapprehend", r"\bin handcuffs")
 
+# Something was done: without such words, a place is no scene and a day not the action's.
+DONE = (
+    r"\b(?:raid\w*|search\w*|swoop\w*|storm\w*|warrants?|arrest\w*|detain\w*|held|rescue\w*"
+    r"|recover\w*|freed|found|discover\w*|uncover\w*|seiz\w+|target\w*|visit\w*|check\w*|inspect\w*|patrol\w*"
+    r"|execut\w+|carried out|took place|conduct\w*|operations?|crackdown|sting|campaign|initiative"
+    r"|launch\w*|began|address\w*|propert\w+|premises|identified|investigat\w+|probe|action"
+    r"|safeguard\w*|exploited|forced|brothels?|bust\w*)\b",
+)
+
 # Somebody is under suspicion: arrested, charged or kept.
 SUSPECT = (*ARREST, r"\bcharged\b", r"\bsuspects?\b", r"\bin custody\b")
 
@@ -21,7 +30,8 @@ SUSPECT = (*ARREST, r"\bcharged\b", r"\bsuspects?\b", r"\bin custody\b")
 PROBE = (
     *SUSPECT,
     r"\b(?:probe|investigat\w*|inquiry|raid\w*|gang|convicted|jailed|guilty|operation|offences?"
-    r"|admitted|sentenced|wanted|sting|accused|crackdown)\b",
+    r"|admitted|sentenced|wanted|sting|accused|crackdown|charges?|fac(?:e|es|ing)|warrants?"
+    r"|prosecut\w*|seiz\w+|busted|traffickers|suspicion|combat\w*|tackl\w+)\b",
 )
 
 # Somebody was exploited, or was found and brought to safety.
@@ -44,12 +54,30 @@ OFFICERS = (
 # A part of people counted before ("two of them", "another"), so no number of its own.
 SUBSET = (r"^\W*\S+ of (?:the|those|them|these|whom|our)\b", r"^\W*another\b(?! (?:man|woman))")
 
+# Right beside a number, these say what it counts. {mention} is the number.
+ARRESTED = (
+    r"phrase: \barrests?\b(?! warrant)",
+    r"sentence: \b(?:arrest(?:ed|ing)?|detain(?:ed|ing)|apprehended) (?:\w+ ){0,3}{mention}\b",
+    r"sentence: \b(?:arrests?|detention) of (?:\w+ ){0,3}{mention}\b",
+    r"sentence: (?<!\w){mention}\b[^.;]{0,70}\b(?:were|was|been|being|are|is) (?:\w+ ){0,2}"
+    r"(?:arrested|detained|apprehended|taken into custody)",
+)
+RESCUED = (
+    r"phrase: \bvictims?\b",
+    r"sentence: \b(?:rescu\w+|fre(?:ed|eing)|recover(?:ed|ing)|sav(?:ed|ing)|safeguard(?:ed|ing)"
+    r"|liberat\w+|identif\w+|rescues? of|recovery of) (?:\w+ ){0,3}{mention}\b",
+    r"sentence: (?<!\w){mention}\b[^.;]{0,70}\b(?:were|was|been|being|are|is) (?:\w+ ){0,2}"
+    r"(?:rescued|freed|recovered|saved|safeguarded|liberated|identified as)",
+    r"sentence: (?<!\w){mention}\b[^.,;]{0,40}\b(?:rescued|freed|recovered|safeguarded|liberated)",
+)
+
 # Another action than the one reported, or figures of a longer time.
 EARLIER = (
     r"\b(?:earlier|previous|similar|smaller|another|separate) "
     r"(?:operations?|raids?|actions?|projects?|campaigns?|stings?|cases?|investigations?)\b",
     r"\b(?:in|since|during) (?:19|20)\d\d\b",
-    r"\blast year\b",
+    # "in May last year" is a date.
+    r"(?<!ary )(?<!rch )(?<!ril )(?<!May )(?<!une )(?<!uly )(?<!ust )(?<!ber )\blast year\b",
 )
 
 # What a court did to somebody.
@@ -57,23 +85,21 @@ PUNISHED = (r"\bsentenced\b", r"\bjailed\b", r"\bimprisoned\b", r"\bpleaded\b", 
 
 # The background instead of this action: national figures, other years, earlier sentences.
 BACKGROUND = (
-    EARLIER[0],
-    r"\blast year\b",
+    *EARLIER,
     r"\bnationally\b",
-    r"\bnationwide\b",
+    r"\bnationwide\b(?! (?:crackdown|operation|sweep|sting|effort|initiative|raids|action))",
+    r"\b\d+ (?:U\.S\.? )?(?:cities|states|countries)\b",
     r"\bworldwide\b",
     r"\bevery year\b",
     r"\beach year\b",
     r"\ba year\b",
     r"\bacross the (?:country|world|globe)\b",
-    r"\bsince (?:19|20)\d\d\b",
     # A month with its year, but no full date: "May 2015", not "4 May 2015".
     r"(?<!\d )\b(?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December) (?:19|20)\d\d\b",
     # A whole country, but not "officers from across England".
     r"(?<!from )\bacross "
     r"(?:England|the UK|Britain|Europe|the United Kingdom|Australia|Canada|Ireland)\b",
-    r"\bin (?:19|20)\d\d\b",
     r"\bjailed for\b",
     r"\bsentenced\b",
     r"\bestimate[sd]?\b",
@@ -91,6 +117,16 @@ GENERAL = (
 
 # Nobody in particular: advice and warnings.
 HYPOTHETICAL = (r"\b(?:if you|anyone|anybody|suspect someone|someone may)\b",)
+
+# What stands before a person's name: police ranks, councils and courts, governments and churches.
+RANK = (
+    r"(?:(?:Acting|Temporary|Assistant|Deputy|Former|District|Senior|Chief|Special) )*"
+    r"(?:Detective|Det|Chief|Superintendent|Supt|Inspector|Insp|Sergeant|Sgt|Constable|Const|Pc|PC"
+    r"|DC|DS|DI|DCI|Commander|Commissioner|Captain|Lieutenant|Sheriff|Officer|Agent"
+    r"|Councillor|Coun|Cllr|Judge|Justice"
+    r"|Minister|Secretary|Prosecutor|Professor|Prof|Dr|Rev|Lord|Lady|Sir|Baroness"
+    r"|President|Director|Crime Commissioner|Attorney|Garda)"
+)
 
 # A speaker's address: "Inspector Lee, of the Vice Unit, said".
 ADDRESS = (

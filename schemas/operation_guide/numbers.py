@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from schemas.guide import Label, Sort
+from schemas.guide import ALL, Label, Sort
 from schemas.operation_guide.cues import (
     ARREST,
+    ARRESTED,
     BACKGROUND,
     EARLIER,
     FEMALE,
@@ -12,6 +13,7 @@ from schemas.operation_guide.cues import (
     MALE,
     OFFICERS,
     PUNISHED,
+    RESCUED,
     SUBSET,
     SUSPECT,
     VICTIM,
@@ -25,7 +27,8 @@ _ZERO = frozenset({"zero"})
 _CUSTODY = (
     r"\bcustody\b", r"\bremand", r"\bstill (?:being )?held\b", r"\bbeing held\b",
     r"\bremain\w*\s+(?:in (?:police|jail|prison|detention)|behind|under|detained|held)\b",
-    r"\bbehind bars\b", r"\bin jail\b", r"\bin prison\b", r"\bheld without\b",
+    r"\bbehind bars\b", r"\bdetained (?:by|at|in) ", r"\bin jail\b", r"\bin prison\b",
+    r"\bheld without\b",
 )  # fmt: skip
 
 # Everybody who may take part beside officers.
@@ -47,6 +50,25 @@ _ADDRESSES = (
 # Who counts here are the police.
 _POLICE = tuple(f"phrase: {cue}" for cue in OFFICERS)
 
+# Things are counted, not people.
+_THINGS = (
+    r"phrase: \b(?:warrants?|offen[cs]es?|charges?|counts?|cases?|vehicles?|cars?|phones?|plants?"
+    r"|teams?|searches|raids|visits|years?(?!-old)|reports?|calls?|leaflets|forces)\b",
+    *(f"phrase: {words}" for words in _ADDRESSES),
+)
+
+# Men and women are counted as such; their sum is the count.
+_SEXED = (*(f"phrase: {words}" for words in (*MALE, *FEMALE)),)
+
+# Some of those counted before ("12 of them").
+_PART = tuple(f"phrase: {words}" for words in SUBSET)
+
+# Somebody came to a place.
+_SEARCHED = (
+    r"sentence: \b(?:raid\w*|search\w*|warrants?|visit\w*|target\w*|attended|entered|swoop\w*"
+    r"|stormed|checks?|checked|inspect\w*)\b",
+)
+
 # The clause says who is still held, not who was arrested.
 _KEPT = (
     r"clause: \b(?:remain\w*|still)\b.*\b(?:custody|held|detained|behind bars)\b",
@@ -59,10 +81,30 @@ _TAKING_PART = (
     r"|strong|carried out|worked|led|from)\b",
 )
 
+# Words that claim a number for those arrested, and for the victims.
+_TAKEN = (*ARREST, r"\bcharged\b", r"\bsuspects?\b", r"\bin custody\b", r"\baccused\b")
+_FREED = VICTIM
+
 _ARRESTED = (
-    Label("people arrested", "arrests[].count", cues=ARREST, bar=(*BACKGROUND, *_KEPT, *_POLICE)),
+    Label(
+        "people arrested",
+        "arrests[].count",
+        cues=ARREST,
+        bar=(*BACKGROUND, *_KEPT, *_POLICE, *_PART, *_THINGS, *_SEXED),
+        claims=_TAKEN,
+        likely=ARRESTED,
+    ),
     Label("people arrested", "arrests[].count", cues=(r"\barrest", r"\bdetain"), tags=_ZERO),
-    Label("men arrested", "arrests[].men", cues=MALE, near=SUSPECT, scope="phrase", bar=SUBSET),
+    Label(
+        "men arrested",
+        "arrests[].men",
+        cues=MALE,
+        near=SUSPECT,
+        scope="phrase",
+        bar=SUBSET,
+        claims=_TAKEN,
+        likely=ARRESTED,
+    ),
     Label(
         "women arrested",
         "arrests[].women",
@@ -70,24 +112,59 @@ _ARRESTED = (
         near=SUSPECT,
         scope="phrase",
         bar=SUBSET,
+        claims=_TAKEN,
+        likely=ARRESTED,
     ),
-    Label("people still in custody", "arrests[].in_custody", cues=_CUSTODY),
+    Label("people still in custody", "arrests[].in_custody", cues=_CUSTODY, bar=_THINGS),
 )
 
 _VICTIMS = (
-    Label("victims", "victims[].count", cues=VICTIM, bar=(*BACKGROUND, *HYPOTHETICAL, *_POLICE)),
+    Label(
+        "victims",
+        "victims[].count",
+        cues=VICTIM,
+        bar=(*BACKGROUND, *HYPOTHETICAL, *_POLICE, *_PART, *_THINGS, *_SEXED),
+        claims=_FREED,
+        likely=RESCUED,
+    ),
     Label("victims", "victims[].count", cues=(r"\bvictims?\b",), tags=_ZERO),
-    Label("adult victims", "victims[].adults", near=VICTIM, cues=(r"\badults?\b",), scope="phrase"),
+    Label(
+        "adult victims",
+        "victims[].adults",
+        near=VICTIM,
+        cues=(r"\badults?\b",),
+        scope="phrase",
+        claims=_FREED,
+        likely=RESCUED,
+    ),
     Label(
         "child victims",
         "victims[].children",
         near=VICTIM,
         cues=(r"\bchild(?:ren)?\b",),
         scope="phrase",
+        claims=_FREED,
+        likely=RESCUED,
     ),
-    Label("male victims", "victims[].men", cues=MALE, near=VICTIM, scope="phrase", bar=SUBSET),
     Label(
-        "female victims", "victims[].women", cues=FEMALE, near=VICTIM, scope="phrase", bar=SUBSET
+        "male victims",
+        "victims[].men",
+        cues=MALE,
+        near=VICTIM,
+        scope="phrase",
+        bar=SUBSET,
+        claims=_FREED,
+        likely=RESCUED,
+    ),
+    Label(
+        "female victims",
+        "victims[].women",
+        cues=FEMALE,
+        near=VICTIM,
+        scope="phrase",
+        bar=SUBSET,
+        claims=_FREED,
+        likely=RESCUED,
     ),
 )
 
@@ -98,6 +175,7 @@ _AGES = (
         near=(*SUSPECT, r"\baccused\b"),
         away=EARLIER,
         tags=_AGE,
+        claims=_TAKEN,
     ),
     Label(
         "age of victims",
@@ -105,6 +183,7 @@ _AGES = (
         near=VICTIM,
         away=(*EARLIER, *PUNISHED),
         tags=_AGE,
+        claims=_FREED,
     ),
 )
 
@@ -112,15 +191,18 @@ _SCALE = (
     Label(
         "officers taking part",
         "officers",
+        likely=(r"sentence: \b(?:involv\w*|took part|taking part|deployed|joined|carried out)\b",),
         cues=OFFICERS,
         away=BACKGROUND,
         scope="phrase",
-        bar=SUBSET,
+        # "30 officers, staff and volunteers" are more than officers.
+        bar=(*SUBSET, r"sentence: {mention} officers, [\w ,]{3,60} and "),
     ),
     Label(
         "people taking part",
         "personnel",
         cues=_PERSONNEL,
+        likely=(r"sentence: {mention} officers, [\w ,]{3,60} and ",),
         beside=_TAKING_PART,
         away=BACKGROUND,
         scope="phrase",
@@ -131,14 +213,22 @@ _SCALE = (
         "addresses",
         cues=_ADDRESSES,
         away=BACKGROUND,
+        likely=_SEARCHED,
         scope="phrase",
     ),
     Label("warrants", "warrants", cues=(r"\bwarrants?\b",), away=BACKGROUND, scope="phrase"),
 )
 
+# What "a" counts one of: people, and what can be searched or executed once.
+_SINGLE = (
+    r"man|woman|boy|girl|teenager|child|suspect|victim|warrant|address|property|house|home"
+    r"|flat|apartment|residence|farm|bar|brothel|restaurant|shop|salon|hotel|factory|warehouse|site",
+)
+
 NUMBERS = Sort(
     name="numbers",
     find="numbers",
+    terms=_SINGLE,
     question="What does a number in the article count?",
     labels=(*_ARRESTED, *_VICTIMS, *_AGES, *_SCALE, Label("none of these")),
     explain="people arrested: how many were arrested in this action\n"
@@ -171,4 +261,47 @@ NUMBERS = Sort(
         ("40 drivers", "They spoke to 40 drivers at the depot.", "none of these"),
         ("Two inspectors", "Two inspectors gave a talk at the school.", "none of these"),
     ),
+)
+
+# All of those arrested are held, without a number.
+_EVERYBODY = (
+    r"sentence: \b(?:they|all|both|who|the (?:\w+ )?(?:men|women|man|woman|suspects?|accused|pair"
+    r"|trio|duo|individuals|defendants|couple|brothers|sisters|people))\b[^.;]{0,70}{mention}",
+)
+_SOME = (
+    r"sentence: \b(?:rest|others?|some|several|\d+|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|another)\b[^.;,]{0,40}{mention}",
+)
+
+CUSTODY = Sort(
+    name="custody",
+    find="terms",
+    question="Who is said to be in custody?",
+    terms=(
+        r"remain(?:s|ed|ing)? (?:in (?:police )?custody|behind bars|in detention)",
+        r"(?:were|was|been|are|is) (?:all |both )?remanded(?: in(?:to)? (?:police )?custody)?",
+        r"(?:are|is|were|was) (?:still |currently |now |being held )*in (?:police )?custody",
+        r"(?:being|still|currently) held (?:in custody|by police|for questioning)",
+    ),
+    labels=(
+        Label(
+            "all of the people arrested",
+            "arrests[].in_custody",
+            value=ALL,
+            cues=_EVERYBODY,
+            bar=_SOME,
+            away=(*EARLIER, *PUNISHED),
+        ),
+        Label("somebody else"),
+    ),
+    examples=(
+        (
+            "remain in custody",
+            "The drivers were held at dawn. All of them remain in custody.",
+            "all of the people arrested",
+        ),
+        ("are still in custody", "Both are still in custody.", "all of the people arrested"),
+        ("was remanded", "A driver held in an earlier case was remanded.", "somebody else"),
+    ),
+    most=3,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.guide import Label, Pick, Sort
+from schemas.operation_guide.cues import DONE, EARLIER
 
 HEADLINE = Pick(
     name="headline",
@@ -19,6 +20,13 @@ _OPERATION = (
 _CAMPAIGN = (r"\b(?:campaign|awareness|leaflets?|training|week of action|engage\w*)\b",)
 _COURT = (r"\b(?:jailed|sentenced|charged|convicted|court|trial|pleaded|guilty)\b",)
 
+# A court has decided; or the police came, so that a charge is what followed.
+_TRIED = (
+    r"\b(?:jailed|sentenced|convicted|pleaded|guilty|trial|imprisoned|verdict)\b",
+    r"\b(?:appear(?:ed|ing)? (?:in|at|before)|in court|crown court|magistrates)\b",
+)
+_FORCE = (r"\b(?:raid\w*|rescued?|sting|swoop\w*|stormed)\b",)
+
 KIND = Sort(
     name="kind",
     find="article",
@@ -26,7 +34,16 @@ KIND = Sort(
     labels=(
         Label("police operation", "kind", value="operation", shows=_OPERATION),
         Label("awareness campaign", "kind", value="campaign", shows=_CAMPAIGN),
-        Label("court case", "kind", value="court", shows=_COURT, cues=_COURT, scope="clause"),
+        Label("court case", "kind", value="court", shows=_COURT, cues=_TRIED, scope="clause"),
+        Label(
+            "court case",
+            "kind",
+            value="court",
+            shows=_COURT,
+            cues=_COURT,
+            bar=_FORCE,
+            scope="clause",
+        ),
         Label(
             "something else",
             "kind",
@@ -78,7 +95,12 @@ KIND = Sort(
 # Dates of a court, of a sentence, of a long inquiry's start.
 _OTHER_DATES = (
     r"\buntil\b", r"\bappear", r"\bhearing\b", r"\bcourt\b", r"\bsentenc", r"\bjailed\b",
-    r"\bbegan in\b",
+    r"\b(?:began|begun|commenced|started|opened|launched) in\b", r"\bcomplain",
+    r"\bapproached\b", r"\breported to\b", r"\bpublished\b", r"\bborn\b",
+    r"\bbetween\b.*\band\b.*\b(?:19|20)\d\d\b",
+    r"\b(?:said|says|told|added|announced|confirmed|statement)(?: \w+){0,3} (?:on )?{mention}",
+    r"sentence: \b(?:for sentencing|appeared (?:at|in|before))\b",
+    r"{mention},? (?:it |he |she |they |police )?(?:said|announced)",
 )  # fmt: skip
 
 START = Sort(
@@ -86,7 +108,7 @@ START = Sort(
     find="dates",
     question="What happened on a date in the article?",
     labels=(
-        Label("the police action", "start_date", bar=_OTHER_DATES, scope="clause"),
+        Label("the police action", "start_date", bar=_OTHER_DATES, beside=DONE, scope="clause"),
         Label("something else"),
     ),
     explain="the police action: the raids, searches, arrests or campaign that the article reports "
@@ -117,7 +139,7 @@ LENGTH = Sort(
     find="durations",
     question="What lasted so long?",
     labels=(
-        Label("the police action", "duration_days", bar=_NO_LENGTH, scope="mention"),
+        Label("the police action", "duration_days", bar=_NO_LENGTH, away=EARLIER, scope="mention"),
         Label("something else"),
     ),
     explain="the police action: the raids, checks, action days or campaign that the article "

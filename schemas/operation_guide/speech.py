@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.guide import Describe
+from schemas.operation_guide.cues import RANK
 
 STATEMENTS = Describe(
     name="statements",
@@ -13,6 +14,8 @@ STATEMENTS = Describe(
     split=("title", "organisation"),
     cut=("speaker", "title"),
     named="speaker",
+    lead=rf"(?i:(?:{RANK}\.? )+)",
+    never=r"(?:the )?(?:police|officers?|force|he|she|they|it|statement|victims?|sources?)",
     fields={
         "speaker": "name without rank or title, null if no name is given",
         "title": "rank or post, without the organisation",
@@ -38,6 +41,14 @@ STATEMENTS = Describe(
         (
             "Superintendent Lee Hart said: …",
             {"speaker": "Lee Hart", "title": "Superintendent", "organisation": None},
+        ),
+        (
+            "Hope House said in a statement: …",
+            {"speaker": None, "title": None, "organisation": "Hope House"},
+        ),
+        (
+            "… a port police officer told reporters.",
+            {"speaker": None, "title": "officer", "organisation": "port police"},
         ),
     ),
 )

@@ -7,10 +7,10 @@ from schemas.operation_guide.cues import HYPOTHETICAL, VICTIM, either
 
 # Words of doubt. With one, victims are potential; without the second set, they are confirmed.
 _DOUBT = (
-    r"\b(?:potential|possible|suspected|believed|alleged|thought|feared|may have|potentially"
+    r"\b(?:potential|possible|suspected|believed|alleged(?:ly)?|thought|feared|may have|potentially"
     r"|could be)\b",
 )
-_STRONG_DOUBT = (r"\b(?:potential|possible|suspected|believed|alleged|thought|feared)\b",)
+_STRONG_DOUBT = (r"\b(?:potential|possible|suspected|believed|alleged(?:ly)?|thought|feared)\b",)
 
 # Whoever may be a victim, nobody in particular.
 _NOBODY = (
@@ -20,17 +20,27 @@ _NOBODY = (
     r"\b(?:a|any|every|each) (?:potential |possible )?victims?\b(?! (?:was|were|has|had)\b)",
 )
 
+# The model says "victims in general" too readily.
+_FOUND = 2.0
+
 STATUS = Sort(
     name="victim status",
     find="terms",
     question="How sure is the article that the people are victims?",
-    terms=(r"(?:\w+ ){0,2}victims?\b(?: of)?",),
+    terms=(
+        r"(?:\w+ ){0,2}victims?\b(?: of)?",
+        # Called so by a verb: "who had been trafficked".
+        r"(?:(?:allegedly|believed|feared|suspected|thought|alleged|may) (?:to )?)?"
+        r"(?:(?:have|having|had|has|been|being|were|was|is|are) ){1,3}(?:allegedly )?"
+        r"(?:trafficked|exploited|enslaved|forced into \w+|forced to work)",
+    ),
     labels=(
         Label(
             "potential victims found in this action",
             "victims[].status",
             value="potential",
             away=_NOBODY,
+            weight=_FOUND,
             cues=_DOUBT,
             scope="sentence",
         ),
@@ -39,6 +49,7 @@ STATUS = Sort(
             "victims[].status",
             value="confirmed",
             away=_NOBODY,
+            weight=_FOUND,
             bar=_STRONG_DOUBT,
             scope="sentence",
         ),
