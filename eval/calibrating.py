@@ -7,6 +7,8 @@ test are ``fitting``'s, the measures ``calibration``'s.
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,8 @@ from extractor.record.confidence import path_of
 from extractor.settings import ReplayMode
 from schemas.calibration import Calibration
 
+_FLAGS = ("right", "grounded", "flagged")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -39,30 +43,33 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """What came of it. ``rows``: the ways compared; ``model``: whose answers it is for."""
+    """What came of it. ``rows``: the ways compared; ``samples``: what it was fitted on."""
 
     calibration: Calibration
     rows: tuple[Row, ...]
-    leaves: int
-    articles: int
+    samples: tuple[Sample, ...]
 
 
 def calibrate(
-    fitted: Sequence[Path], tested: Sequence[Path], schema: type[BaseModel], replay: ReplayMode
+    fitted: Sequence[Path],
+    tested: Sequence[Path],
+    schema: type[BaseModel],
+    replay: ReplayMode,
+    known: Sequence[Sample] = (),
 ) -> Calibrated:
-    """Fit a calibration on the gold folders ``fitted``, and measure it.
+    """Fit a calibration on the gold folders ``fitted`` and samples ``known``, and measure it.
 
     Left out by article on the same, and as it is on the folders ``tested``, which it has not seen.
     Raises ``IncompleteError`` for a reply that is not recorded, ``GoldError`` for unusable gold.
     """
-    extractors = []
-    samples: list[Sample] = []
+    models = [Extractor(schema, calibrated=False).model]
+    samples = list(known)
     for folder in fitted:
         found, model = _samples(folder, schema, replay)
         samples += found
-        extractors.append(model)
+        models.append(model)
     try:
-        calibration = fit(samples, extractors[0])
+        calibration = fit(samples, models[-1])
         apart = left_out(samples)
     except ValueError as error:
         raise ConfigurationError(f"cannot calibrate: {error}") from None
@@ -76,14 +83,45 @@ def calibrate(
         rows += _rows(f"{name}: probability", [one.probability for one in unseen], unseen)
         chances = [chance_of(one, calibration) for one in unseen]
         rows += _rows(f"{name}: calibrated", chances, unseen)
-    articles = len({one.document for one in samples})
-    return Calibrated(calibration, tuple(rows), len(samples), articles)
+    return Calibrated(calibration, tuple(rows), tuple(samples))
+
+
+def read_samples(path: Path) -> list[Sample]:
+    """Samples of a file that `save_samples` wrote. Raises ``ConfigurationError`` for another."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return [
+                Sample(
+                    row["document"],
+                    row["path"],
+                    float(row["probability"]),
+                    *(row[name] == "1" for name in _FLAGS),
+                )
+                for row in csv.DictReader(file)
+            ]
+    except (OSError, KeyError, ValueError) as error:
+        raise ConfigurationError(f"{path}: no file of samples ({error})") from None
+
+
+def save_samples(samples: Sequence[Sample], path: Path) -> None:
+    """Write samples as CSV: no text of any article is in it. Raises ``ConfigurationError``."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["document", "path", "probability", *_FLAGS])
+    for one in samples:
+        flags = (int(getattr(one, name)) for name in _FLAGS)
+        writer.writerow([one.document, one.path, one.probability, *flags])
+    _write(path, text.getvalue())
 
 
 def save(calibration: Calibration, path: Path) -> None:
     """Write the calibration's file, whole or not at all. Raises ``ConfigurationError``."""
+    _write(path, calibration.to_json())
+
+
+def _write(path: Path, text: str) -> None:
     try:
-        write_atomic(path, calibration.to_json())
+        write_atomic(path, text)
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be written: {error.strerror}") from None
 
@@ -91,8 +129,7 @@ def save(calibration: Calibration, path: Path) -> None:
 def report(found: Calibrated) -> str:
     """The measures as a Markdown table, which a terminal shows as well."""
     lines = [
-        f"Fitted on {found.leaves} predicted leaves of {found.articles} articles; "
-        f"slope {found.calibration.slope:.2f}.",
+        f"Fitted on {found.calibration.fitted_on}; slope {found.calibration.slope:.2f}.",
         "",
         "| confidence | leaves | right | Brier | calibration error | risk at 80 % | at 90 % |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",

@@ -144,6 +144,12 @@ def calibrate(
     schema: Annotated[
         str | None, typer.Option(metavar="MODULE:CLASS", help="Default: the one the gold names.")
     ] = None,
+    samples: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Fit on kept samples, too (CSV).")
+    ] = None,
+    keep_samples: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep the samples fitted on (CSV).")
+    ] = None,
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the calibration there.")
     ] = None,
@@ -152,7 +158,8 @@ def calibrate(
 
     \b
     Takes recorded replies where there are any. Name the file as `calibration` in the schema's
-    guide, and the extractor applies it.
+    guide, and the extractor applies it. Samples are numbers and names of fields without any text,
+    so that what was learnt from articles that cannot be passed on can be kept.
 
     \b
     Examples:
@@ -160,15 +167,21 @@ def calibrate(
       extractor calibrate --gold tests/dev --to schemas/operation_guide/calibration.json
     """
     from eval.calibrating import calibrate as do
-    from eval.calibrating import report, save
+    from eval.calibrating import read_samples, report, save, save_samples
     from eval.command import replay_mode
     from eval.dataset import load_set
     from extractor.schema.loading import load_schema
 
-    fitted = gold or [_GOLD]
-    record = load_schema(schema) if schema else load_set(fitted[0]).schema()
-    found = do(fitted, test or (), record, replay_mode("auto"))
+    fitted = gold or ([] if samples else [_GOLD])
+    record = (
+        load_schema(schema) if schema else load_set((*fitted, *(test or ()), _GOLD)[0]).schema()
+    )
+    known = read_samples(samples) if samples else ()
+    found = do(fitted, test or (), record, replay_mode("auto"), known)
     typer.echo(report(found))
+    if keep_samples is not None:
+        save_samples(found.samples, keep_samples)
+        typer.echo(f"wrote {keep_samples}", err=True)
     if to is not None:
         save(found.calibration, to)
         typer.echo(f"wrote {to}", err=True)
