@@ -42,7 +42,12 @@ ALLOWLIST = Path(__file__).parent / "leak_allowlist.txt"
 REASONS = {"crime", "statute", "rank", "body", "place"}
 LONGEST_TERM = 6
 DEV_RUN = 8  # words that a development text and a gold article may not share
-OWN_TEXTS = ("tests/dev/articles", "examples/recalls/articles", "examples/texts")
+OWN_TEXTS = (
+    "tests/dev/articles",
+    "tests/heldout/articles",
+    "examples/recalls/articles",
+    "examples/texts",
+)
 
 
 @cache
