@@ -62,14 +62,11 @@ def calibrate(
     Left out by article on the same, and as it is on the folders ``tested``, which it has not seen.
     Raises ``IncompleteError`` for a reply that is not recorded, ``GoldError`` for unusable gold.
     """
-    models = [Extractor(schema, calibrated=False).model]
     samples = list(known)
     for folder in fitted:
-        found, model = _samples(folder, schema, replay)
-        samples += found
-        models.append(model)
+        samples += _samples(folder, schema, replay)
     try:
-        calibration = fit(samples, models[-1])
+        calibration = fit(samples, Extractor(schema).model)
         apart = left_out(samples)
     except ValueError as error:
         raise ConfigurationError(f"cannot calibrate: {error}") from None
@@ -78,7 +75,7 @@ def calibrate(
         *_rows("calibrated, each article left out", apart, samples),
     ]
     for folder in tested:
-        unseen, _ = _samples(folder, schema, replay)
+        unseen = _samples(folder, schema, replay)
         name = f"{folder} (not fitted on)"
         rows += _rows(f"{name}: probability", [one.probability for one in unseen], unseen)
         chances = [chance_of(one, calibration) for one in unseen]
@@ -155,13 +152,13 @@ def _rows(name: str, chances: Sequence[float], samples: Sequence[Sample]) -> Ite
         yield Row(name, score)
 
 
-def _samples(folder: Path, schema: type[BaseModel], replay: ReplayMode) -> tuple[list[Sample], str]:
+def _samples(folder: Path, schema: type[BaseModel], replay: ReplayMode) -> list[Sample]:
     settings = replay_settings(folder, replay)
     extractor = Extractor(schema, settings, calibrated=False)
     done = asyncio.run(perform(Job(load_set(folder), schema, extractor, settings)))
     if done.scorecard is None:
         raise IncompleteError(done.why_incomplete() or f"{folder}: nothing was answered")
-    return list(_outcomes(done)), extractor.model
+    return list(_outcomes(done))
 
 
 def _outcomes(done: Evaluation) -> Iterator[Sample]:

@@ -34,7 +34,7 @@ def assemble(
     places = [span for fill in fills if fill.path == guide.places for span in _spans(fill)]
     by_field: dict[str, list[Fill]] = {}
     for fill in fills:
-        by_field.setdefault(re.split(r"[\[.]", fill.path)[0], []).append(fill)
+        by_field.setdefault(fill.field, []).append(fill)
     for name, found in by_field.items():
         annotation = schema.model_fields[name].annotation
         pointer = f"/{name}"

@@ -222,6 +222,7 @@ class _Run:
         replies: list[Reply] = []
         errors: list[ModelError] = []
         last: Fill | None = None
+        names = self.names()
         for found in self.find(step.find, ()):
             try:
                 reply = await self.ask(describe_request(step, found.shown))
@@ -230,7 +231,7 @@ class _Run:
                 continue
             replies.append(reply)
             given = {name: getattr(reply.value, name) for name in step.fields}
-            described = described_texts(step, self.article, found, given, self.names)
+            described = described_texts(step, self.article, found, given, names)
             if not described and last and last.mention.sentence == found.mention.sentence:
                 described = dict(last.described)  # "on 555, or 556 at night": one answer for both
             if not described and step.otherwise:
@@ -260,7 +261,6 @@ class _Run:
         pooled = any(text in (body.text, *body.names) for body in self.pools.get("@bodies", ()))
         return pooled or bool(known and known(text))
 
-    @property
     def names(self) -> Names:
         """The names found so far, those of persons left out: they are never part of a post."""
         people = {step.people for step in self.guide.steps if isinstance(step, Sort)}

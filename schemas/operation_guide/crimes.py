@@ -62,6 +62,21 @@ _EXPLOITED = (
 # The model says "in general" too readily where nothing general is said.
 _SAID_OF_IT = 3.0
 
+
+def _exploited(name: str, value: str, cues: tuple[str, ...], bar: tuple[str, ...] = ()) -> Label:
+    return Label(
+        f"{name} in this action",
+        "exploitation_types[]",
+        value=value,
+        unquoted=True,
+        away=(*EARLIER, *GENERAL),
+        weight=_SAID_OF_IT,
+        cues=cues,
+        bar=bar,
+        scope="mention",
+    )
+
+
 EXPLOITATION = Sort(
     name="exploitation",
     find="terms",
@@ -69,58 +84,18 @@ EXPLOITATION = Sort(
     "targets), or only in general?",
     terms=(_SEXUAL, _LABOUR, _CRIMINAL, _DOMESTIC, _OTHER),
     labels=(
-        Label(
-            "sexual exploitation in this action",
-            "exploitation_types[]",
-            value="sexual",
-            unquoted=True,
-            away=(*EARLIER, *GENERAL),
-            weight=_SAID_OF_IT,
-            cues=(r"prostitut|brothel|pimp|sex|massage parlour",),
-            scope="mention",
+        _exploited(
+            "sexual exploitation", "sexual", (r"prostitut|brothel|pimp|sex|massage parlour",)
         ),
-        Label(
-            "labour exploitation in this action",
-            "exploitation_types[]",
-            value="labour",
-            unquoted=True,
-            away=(*EARLIER, *GENERAL),
-            weight=_SAID_OF_IT,
-            cues=(r"labou?r|work",),
-            bar=(r"sex|domestic",),
-            scope="mention",
+        _exploited("labour exploitation", "labour", (r"labou?r|work",), (r"sex|domestic",)),
+        _exploited(
+            "criminal exploitation",
+            "criminal",
+            (r"county lines|cuckoo|drug|class|crim|deal|forced to|cannabis|tend",),
+            (r"forced to work",),
         ),
-        Label(
-            "criminal exploitation in this action",
-            "exploitation_types[]",
-            value="criminal",
-            unquoted=True,
-            away=(*EARLIER, *GENERAL),
-            weight=_SAID_OF_IT,
-            cues=(r"county lines|cuckoo|drug|class|crim|deal|forced to|cannabis|tend",),
-            bar=(r"forced to work",),
-            scope="mention",
-        ),
-        Label(
-            "domestic servitude in this action",
-            "exploitation_types[]",
-            value="domestic_servitude",
-            unquoted=True,
-            away=(*EARLIER, *GENERAL),
-            weight=_SAID_OF_IT,
-            cues=(r"domestic|housekeeper",),
-            scope="mention",
-        ),
-        Label(
-            "another kind of exploitation in this action",
-            "exploitation_types[]",
-            value="other",
-            unquoted=True,
-            away=(*EARLIER, *GENERAL),
-            weight=_SAID_OF_IT,
-            cues=(r"begging|organ|marriage",),
-            scope="mention",
-        ),
+        _exploited("domestic servitude", "domestic_servitude", (r"domestic|housekeeper",)),
+        _exploited("another kind of exploitation", "other", (r"begging|organ|marriage",)),
         Label("in general"),
     ),
     examples=_EXPLOITED,

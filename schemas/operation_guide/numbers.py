@@ -81,9 +81,37 @@ _TAKING_PART = (
     r"|strong|carried out|worked|led|from)\b",
 )
 
-# Words that claim a number for those arrested, and for the victims.
-_TAKEN = (*ARREST, r"\bcharged\b", r"\bsuspects?\b", r"\bin custody\b", r"\baccused\b")
-_FREED = VICTIM
+# Words that claim a number for those arrested; for the victims it is VICTIM.
+_TAKEN = (*SUSPECT, r"\baccused\b")
+
+
+def _taken(name: str, field: str, cues: tuple[str, ...]) -> Label:
+    """Part of the people arrested, told by a word of the number's own phrase."""
+    return Label(
+        name,
+        f"arrests[].{field}",
+        cues=cues,
+        near=SUSPECT,
+        scope="phrase",
+        bar=SUBSET,
+        claims=_TAKEN,
+        likely=ARRESTED,
+    )
+
+
+def _freed(name: str, field: str, cues: tuple[str, ...], bar: tuple[str, ...] = ()) -> Label:
+    """Part of the victims, in the same way."""
+    return Label(
+        name,
+        f"victims[].{field}",
+        cues=cues,
+        near=VICTIM,
+        scope="phrase",
+        bar=bar,
+        claims=VICTIM,
+        likely=RESCUED,
+    )
+
 
 _ARRESTED = (
     Label(
@@ -95,26 +123,8 @@ _ARRESTED = (
         likely=ARRESTED,
     ),
     Label("people arrested", "arrests[].count", cues=(r"\barrest", r"\bdetain"), tags=_ZERO),
-    Label(
-        "men arrested",
-        "arrests[].men",
-        cues=MALE,
-        near=SUSPECT,
-        scope="phrase",
-        bar=SUBSET,
-        claims=_TAKEN,
-        likely=ARRESTED,
-    ),
-    Label(
-        "women arrested",
-        "arrests[].women",
-        cues=FEMALE,
-        near=SUSPECT,
-        scope="phrase",
-        bar=SUBSET,
-        claims=_TAKEN,
-        likely=ARRESTED,
-    ),
+    _taken("men arrested", "men", MALE),
+    _taken("women arrested", "women", FEMALE),
     Label("people still in custody", "arrests[].in_custody", cues=_CUSTODY, bar=_THINGS),
 )
 
@@ -124,55 +134,21 @@ _VICTIMS = (
         "victims[].count",
         cues=VICTIM,
         bar=(*BACKGROUND, *HYPOTHETICAL, *_POLICE, *_PART, *_THINGS, *_SEXED),
-        claims=_FREED,
+        claims=VICTIM,
         likely=RESCUED,
     ),
     Label("victims", "victims[].count", cues=(r"\bvictims?\b",), tags=_ZERO),
-    Label(
-        "adult victims",
-        "victims[].adults",
-        near=VICTIM,
-        cues=(r"\badults?\b",),
-        scope="phrase",
-        claims=_FREED,
-        likely=RESCUED,
-    ),
-    Label(
-        "child victims",
-        "victims[].children",
-        near=VICTIM,
-        cues=(r"\bchild(?:ren)?\b",),
-        scope="phrase",
-        claims=_FREED,
-        likely=RESCUED,
-    ),
-    Label(
-        "male victims",
-        "victims[].men",
-        cues=MALE,
-        near=VICTIM,
-        scope="phrase",
-        bar=SUBSET,
-        claims=_FREED,
-        likely=RESCUED,
-    ),
-    Label(
-        "female victims",
-        "victims[].women",
-        cues=FEMALE,
-        near=VICTIM,
-        scope="phrase",
-        bar=SUBSET,
-        claims=_FREED,
-        likely=RESCUED,
-    ),
+    _freed("adult victims", "adults", (r"\badults?\b",)),
+    _freed("child victims", "children", (r"\bchild(?:ren)?\b",)),
+    _freed("male victims", "men", MALE, SUBSET),
+    _freed("female victims", "women", FEMALE, SUBSET),
 )
 
 _AGES = (
     Label(
         "age of people arrested",
         "arrests[].age_min|age_max",
-        near=(*SUSPECT, r"\baccused\b"),
+        near=_TAKEN,
         away=EARLIER,
         tags=_AGE,
         claims=_TAKEN,
@@ -183,7 +159,7 @@ _AGES = (
         near=VICTIM,
         away=(*EARLIER, *PUNISHED),
         tags=_AGE,
-        claims=_FREED,
+        claims=VICTIM,
     ),
 )
 
